@@ -1,0 +1,113 @@
+"""Everything the console can refuse or fail at, in words that a person can act on.
+
+* Fault
+  x Refused          we said no
+    + NotAllowed       the person lacks the role or the scope
+    + OutOfRange       the value cannot be
+    + Outdated         what the person saw has changed since
+    + ReadOnly         this console may not change Azure
+  x Rejected         Azure said no, and would say so again
+    + Forbidden
+    + SignInNeeded
+    + NotFound
+    + OverQuota
+  x Unavailable      Azure said nothing useful; it may pass
+    + Throttled
+    + Busy
+    + Unreachable
+    + Unintelligible   an answer that is not what the interface promises
+    + Late             not answered, or not even asked, before the deadline
+  x StoreDown        our own database does not answer
+"""
+
+
+class Fault(Exception):
+    """A failure with a sentence for the visitor and, where there is one, a next step."""
+
+    hint = ""
+
+    @property
+    def words(self) -> str:
+        """The sentence and the next step; never anything that Azure or a driver wrote."""
+        return f"{super().__str__()} {self.hint}".strip()
+
+    def __str__(self) -> str:
+        return self.words
+
+
+class Refused(Fault): ...
+
+
+class NotAllowed(Refused):
+    hint = "Ask an administrator for the role."
+
+
+class OutOfRange(Refused): ...
+
+
+class Outdated(Refused):
+    hint = "Look at it again, then decide."
+
+
+class ReadOnly(Refused):
+    hint = "Set CONSOLE_AZURE__WRITES to let it change Azure."
+
+
+class Rejected(Fault):
+    hint = "Azure rejects it."
+
+
+class Forbidden(Rejected):
+    hint = "Azure does not allow it: the console's identity lacks a role on this scope."
+
+
+class SignInNeeded(Rejected):
+    hint = "Azure does not know who is asking: the console's credential gave no valid token."
+
+
+class NotFound(Rejected):
+    hint = "Azure does not know it."
+
+
+class OverQuota(Rejected):
+    hint = "Its quota pool has no room: free capacity there, or ask for more quota."
+
+
+class Unavailable(Fault): ...
+
+
+class Throttled(Unavailable):
+    hint = "Azure was asked too often and wants a pause."
+
+
+class Busy(Unavailable):
+    hint = "Another change of the same account is running in Azure."
+
+
+class Unreachable(Unavailable):
+    hint = "Azure gave no answer."
+
+
+class Unintelligible(Unavailable):
+    hint = (
+        "The answer was not what Azure promises; something between here and Azure may have sent it."
+    )
+
+
+class Late(Unavailable):
+    hint = "There was no answer in time."
+
+
+class StoreDown(Fault):
+    hint = "The console's own database does not answer; nothing was saved."
+
+
+def by_name(name: str) -> type[Fault]:
+    """The class of this name, Fault itself for a name that is not ours."""
+    waiting = [Fault]
+    while waiting:
+        kind = waiting.pop()
+        if kind.__name__ == name:
+            return kind
+        waiting += kind.__subclasses__()
+    return Fault

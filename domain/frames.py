@@ -1,0 +1,226 @@
+"""The columns of every frame in the house, listed once, and their form on disk.
+
+Ids of Azure are kept in lower case, since they differ in case from answer to answer. Times are
+aware UTC. Text that Azure did not send is missing, never an empty string, and a number that Azure
+did not send is missing, never zero.
+"""
+
+from collections.abc import Iterable, Mapping
+from io import BytesIO
+
+import pandas as pd
+import pyarrow as pa
+
+Row = Mapping[str, object]
+Columns = Mapping[str, str]
+
+TEXT, WHOLE, REAL, FLAG, TIME = "string", "Int64", "Float64", "boolean", "datetime64[us, UTC]"
+
+SUBSCRIPTIONS: Columns = {
+    "subscription": TEXT,
+    "name": TEXT,
+    "state": TEXT,  # Enabled, Warned, PastDue, Disabled, Deleted
+    "tenant": TEXT,
+}
+ACCOUNTS: Columns = {
+    "account_id": TEXT,
+    "subscription": TEXT,
+    "group": TEXT,
+    "account": TEXT,
+    "kind": TEXT,  # OpenAI or AIServices, which alone hold model deployments
+    "region": TEXT,  # westeurope: lower case, no blanks
+    "account_state": TEXT,
+    "endpoint": TEXT,
+    "penalty": TEXT,  # abusePenalty.action: Throttle or Block
+    "penalty_percent": REAL,
+    "penalty_until": TIME,
+    "tags": TEXT,  # JSON object
+}
+DEPLOYMENTS: Columns = {
+    "resource": TEXT,  # the ARM id
+    "account_id": TEXT,
+    "deployment": TEXT,
+    "sku": TEXT,
+    "capacity": WHOLE,  # units of the SKU: rate units, PTU or thousands of enqueued tokens
+    "format": TEXT,  # OpenAI, DeepSeek, Meta ...
+    "model": TEXT,
+    "version": TEXT,
+    "state": TEXT,  # provisioningState as Azure writes it
+    "running": TEXT,  # deploymentState: Running or Paused; missing at older api-versions
+    "upgrade": TEXT,  # versionUpgradeOption
+    "filter_policy": TEXT,  # raiPolicyName
+    "spillover": TEXT,  # deployment of the same account that takes the overflow
+    "service_tier": TEXT,
+    "dynamic_throttling": FLAG,
+    "limit_tpm": REAL,  # tokens per minute that Azure enforces, from rateLimits
+    "limit_rpm": REAL,  # requests per minute
+    "tags": TEXT,  # JSON object
+    "created_at": TIME,
+    "modified_at": TIME,
+    "modified_by": TEXT,
+    "etag": TEXT,
+}
+MODELS: Columns = {
+    "subscription": TEXT,
+    "region": TEXT,
+    "kind": TEXT,  # OpenAI, AIServices or MaaS: the same model is listed under several
+    "format": TEXT,
+    "model": TEXT,
+    "version": TEXT,
+    "sku": TEXT,
+    "usage_name": TEXT,  # the quota pool's name; the join key, never built from strings
+    "lifecycle": TEXT,
+    "model_retires_at": TIME,  # deprecation.inference
+    "sku_retires_at": TIME,  # the SKU's own deprecationDate, which goes first
+    "dates_are": TEXT,  # Planned or Tentative
+    "replacement_model": TEXT,
+    "replacement_version": TEXT,
+    "upgrade_from": TIME,  # autoUpgradeStartDate
+    "unit_tpm": REAL,  # tokens per minute of one unit of capacity
+    "unit_rpm": REAL,
+    "capacity_min": WHOLE,
+    "capacity_max": WHOLE,
+    "capacity_step": WHOLE,
+}
+USAGES: Columns = {
+    "subscription": TEXT,
+    "region": TEXT,
+    "usage_name": TEXT,
+    "title": TEXT,  # localizedValue, which names the unit and may stand on several pools
+    "used": REAL,
+    "limit": REAL,
+    "scope_type": TEXT,  # Regional, Global, DataZone, Classic; missing at older api-versions
+    "scope_id": TEXT,
+}
+HOURS: Columns = {  # one deployment in one clock hour, rolled up from metrics
+    "resource": TEXT,
+    "hour": TIME,
+    "grain": TEXT,  # minute: peaks are of minutes; hour: they are the hour's mean
+    "requests": REAL,
+    "throttled": REAL,  # status 429
+    "failed": REAL,  # status 5xx
+    "prompt_tokens": REAL,
+    "generated_tokens": REAL,
+    "tokens": REAL,
+    "peak_tpm": REAL,
+    "peak_rpm": REAL,
+    "latency_ms": REAL,  # mean time to response
+    "utilization": REAL,  # highest PTU utilisation in percent
+}
+MINUTES: Columns = {  # one deployment by the minute, asked for one person
+    "minute": TIME,
+    "requests": REAL,
+    "throttled": REAL,
+    "tokens": REAL,
+    "latency_ms": REAL,
+}
+OBSERVED: Columns = {  # one deployment over one window, summed from HOURS
+    "resource": TEXT,
+    "window": TEXT,  # 24h, 7d, 30d
+    "requests": REAL,
+    "throttled": REAL,
+    "failed": REAL,
+    "prompt_tokens": REAL,
+    "generated_tokens": REAL,
+    "tokens": REAL,
+    "peak_tpm": REAL,  # the busiest minute
+    "p95_tpm": REAL,  # 95 of 100 hours had no busier minute than this
+    "peak_rpm": REAL,
+    "p95_rpm": REAL,
+    "latency_ms": REAL,
+    "utilization": REAL,
+    "hours": WHOLE,  # hours with data
+    "minute_hours": WHOLE,  # of these, hours whose peaks are of minutes
+    "last_traffic": TIME,
+}
+EDITS: Columns = {  # what changed between two looks at the inventory
+    "at": TIME,
+    "resource": TEXT,
+    "subscription": TEXT,
+    "deployment": TEXT,
+    "account": TEXT,
+    "what": TEXT,  # the field that differs; "deployment" for one that appeared or went
+    "before": TEXT,
+    "after": TEXT,
+    "who": TEXT,  # lastModifiedBy, where it is known
+}
+FINDINGS: Columns = {
+    "key": TEXT,  # kind and resource: the same finding keeps its age
+    "kind": TEXT,
+    "severity": TEXT,  # critical, warning, notice
+    "what": TEXT,  # the sentence
+    "resource": TEXT,
+    "subscription": TEXT,
+    "deployment": TEXT,
+    "account": TEXT,
+    "unit": TEXT,
+    "owner": TEXT,
+    "since": TIME,
+}
+PLANS: Columns = {
+    "plan": WHOLE,
+    "lever": TEXT,
+    "resource": TEXT,
+    "deployment": TEXT,
+    "account": TEXT,
+    "unit": TEXT,
+    "before": TEXT,  # JSON
+    "target": TEXT,  # JSON
+    "change": TEXT,  # in words
+    "proposer": TEXT,
+    "reason": TEXT,
+    "state": TEXT,
+    "said": TEXT,
+    "asked_at": TIME,
+    "ended_at": TIME,
+    "undoes": WHOLE,
+}
+TRAIL: Columns = {
+    "number": WHOLE,
+    "at": TIME,
+    "who": TEXT,
+    "what": TEXT,
+    "came": TEXT,  # asked, done, failed, unknown, refused
+    "detail": TEXT,
+}
+SOURCES: Columns = {  # one topic for one scope, as the collector keeps it
+    "topic": TEXT,
+    "scope": TEXT,
+    "cadence_s": REAL,
+    "due_at": TIME,
+    "running_since": TIME,
+    "last_at": TIME,  # end of the last round
+    "data_at": TIME,  # time of the oldest data in the snapshot
+    "took_ms": REAL,
+    "calls": WHOLE,
+    "rows": WHOLE,
+    "troubles": WHOLE,
+    "backlog": WHOLE,  # parts still to be asked, such as days of history
+}
+
+
+def frame(columns: Columns, rows: Iterable[Row]) -> pd.DataFrame:
+    """Rows as a frame with exactly these columns and dtypes, empty or not."""
+    rows = list(rows)
+    series = {
+        name: pd.Series([row.get(name) for row in rows], dtype=dtype)
+        for name, dtype in columns.items()
+    }
+    return pd.DataFrame(series)
+
+
+def packed(frame: pd.DataFrame) -> bytes:
+    """A frame as compressed Arrow bytes."""
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    sink = BytesIO()
+    options = pa.ipc.IpcWriteOptions(compression="zstd")
+    with pa.ipc.new_stream(sink, table.schema, options=options) as stream:
+        stream.write_table(table)
+    return sink.getvalue()
+
+
+def unpacked(data: bytes, columns: Columns) -> pd.DataFrame:
+    """The frame that packed() made; a column that was not yet known then is missing throughout."""
+    table = pa.ipc.open_stream(data).read_all()
+    frame: pd.DataFrame = table.to_pandas().reindex(columns=list(columns))
+    return frame.astype(dict(columns))

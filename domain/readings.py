@@ -1,0 +1,166 @@
+"""What was asked and what is remembered of it: answers and troubles kept apart."""
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+
+import pandas as pd
+
+from domain import frames
+from domain.faults import Fault, by_name
+from domain.frames import Columns
+
+TENANT = "tenant"
+"""The scope of what belongs to no subscription."""
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One kind of thing that is collected, scope by scope."""
+
+    name: str
+    title: str
+    columns: Columns
+    part: str
+    """The column whose values answer or fail on their own within a scope."""
+    cadence: timedelta
+
+
+SUBSCRIPTIONS = Topic(
+    "subscriptions",
+    "Subscriptions",
+    frames.SUBSCRIPTIONS,
+    "subscription",
+    timedelta(hours=1),
+)
+ACCOUNTS = Topic("accounts", "Accounts", frames.ACCOUNTS, "subscription", timedelta(minutes=5))
+DEPLOYMENTS = Topic(
+    "deployments", "Deployments", frames.DEPLOYMENTS, "account_id", timedelta(minutes=5)
+)
+MODELS = Topic("models", "Models", frames.MODELS, "region", timedelta(hours=12))
+USAGES = Topic("usages", "Quota usages", frames.USAGES, "region", timedelta(minutes=5))
+METRICS = Topic("metrics", "Metrics", frames.OBSERVED, "resource", timedelta(minutes=5))
+HISTORY = Topic("history", "Metrics of earlier days", {}, "", timedelta(minutes=5))
+TOPICS: Mapping[str, Topic] = {
+    topic.name: topic
+    for topic in (SUBSCRIPTIONS, ACCOUNTS, DEPLOYMENTS, MODELS, USAGES, METRICS, HISTORY)
+}
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """One part of a scope that did not answer, and since when it has not."""
+
+    part: str
+    """What did not answer: an account id, a region; "" for the whole scope."""
+    kind: str
+    """Name of the fault's class."""
+    words: str
+    since: datetime
+
+    @property
+    def fault(self) -> type[Fault]:
+        return by_name(self.kind)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One asking about one scope."""
+
+    frame: pd.DataFrame
+    at: datetime
+    troubles: tuple[Trouble, ...] = ()
+    asked: frozenset[str] | None = None
+    """The parts that were asked for; None when it was the whole scope."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A reading that is kept. The frame has the column seen_at: when each row was read."""
+
+    frame: pd.DataFrame
+    at: datetime | None = None
+    """Time of the oldest data in it; None when there is none."""
+    troubles: tuple[Trouble, ...] = ()
+    generation: int = 0
+    """Grows with every keeping, over all snapshots; 0 when nothing was kept."""
+
+
+def kept_columns(topic: Topic) -> Columns:
+    """The columns of a snapshot's frame."""
+    return {**topic.columns, "seen_at": frames.TIME}
+
+
+def nothing(topic: Topic) -> Snapshot:
+    return Snapshot(frames.frame(kept_columns(topic), []))
+
+
+def merged(topic: Topic, before: Snapshot | None, now: Reading) -> Snapshot:
+    """What to keep after this asking: new rows, and the last good rows of what did not answer.
+
+    A part in trouble keeps its old rows with their old times; a part that was not asked keeps
+    them too. A trouble that goes on keeps the time it began.
+    """
+    before = before or nothing(topic)
+    fresh = now.frame.assign(seen_at=pd.Timestamp(now.at))
+    stays = _stays(topic, before.frame, now)
+    began = {trouble.part: trouble.since for trouble in before.troubles}
+    troubles = tuple(replace(it, since=began.get(it.part, it.since)) for it in now.troubles)
+    if now.asked is not None:
+        troubles += tuple(it for it in before.troubles if it.part not in now.asked)
+    old = before.frame[stays]
+    both = pd.concat([part for part in (old, fresh) if len(part)] or [before.frame[:0]])
+    frame = both.astype(dict(kept_columns(topic))).reset_index(drop=True)
+    return Snapshot(frame, _oldest(before, old, now), troubles)
+
+
+def _stays(topic: Topic, old: pd.DataFrame, now: Reading) -> "pd.Series[bool]":
+    failed = {trouble.part for trouble in now.troubles}
+    if "" in failed:
+        return pd.Series(True, index=old.index)
+    stays = old[topic.part].isin(failed)
+    if now.asked is not None:
+        stays |= ~old[topic.part].isin(now.asked)
+    return stays.astype(bool)
+
+
+def _oldest(before: Snapshot, old: pd.DataFrame, now: Reading) -> datetime | None:
+    if any(trouble.part == "" for trouble in now.troubles):
+        return before.at
+    if old.empty:
+        return now.at
+    oldest: datetime = old["seen_at"].min().to_pydatetime()
+    return min(now.at, oldest)
+
+
+def together(
+    topic: Topic, kept: Mapping[str, Snapshot | None], now: datetime, of: str = "subscription"
+) -> Snapshot:
+    """Scopes as one: all rows, all troubles, the oldest time; one never collected is a trouble."""
+    parts = [part for part in kept.values() if part]
+    missing = tuple(
+        Trouble(scope, Fault.__name__, f"{topic.title} of {of} {scope}: not collected yet.", now)
+        for scope, part in kept.items()
+        if not part
+    )
+    full = [part.frame for part in parts if len(part.frame)] or [nothing(topic).frame]
+    times = [part.at for part in parts]
+    return Snapshot(
+        pd.concat(full, ignore_index=True),
+        None if not times or None in times else min(it for it in times if it),
+        missing + tuple(trouble for part in parts for trouble in part.troubles),
+        max((part.generation for part in parts), default=0),
+    )
+
+
+def troubles_text(troubles: Collection[Trouble]) -> str:
+    """Troubles as JSON, for the store."""
+    return json.dumps([{**asdict(it), "since": it.since.isoformat()} for it in troubles])
+
+
+def troubles_of(text: str) -> tuple[Trouble, ...]:
+    """The troubles that troubles_text() wrote."""
+    return tuple(
+        Trouble(**{**it, "since": datetime.fromisoformat(it["since"])}) for it in json.loads(text)
+    )

@@ -1,0 +1,116 @@
+"""Who may do what: one table, consulted by the menu, the door and every verb."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from domain.faults import NotAllowed, ReadOnly
+from domain.units import UNASSIGNED, Tree
+
+
+class Permission(StrEnum):
+    """What a person can be allowed, worded to follow "may not"."""
+
+    LOOK = "look at deployments"
+    COLLECT = "refresh what is collected"
+    TAG = "change the tags of a deployment"
+    UNDO = "undo a change"
+    READ_AUDIT = "read the audit trail"
+    SIMULATE = "steer the simulator"
+
+
+class Grant(StrEnum):
+    """Approvals that a policy can ask for."""
+
+    PRODUCT = "product approver"
+    TECHNICAL = "technical approver"
+    BUSINESS = "business approver"
+    SECURITY = "security approver"
+
+
+_LOOKS = frozenset({Permission.LOOK, Permission.SIMULATE})
+ROLES: dict[str, frozenset[Permission]] = {
+    "viewer": _LOOKS,
+    "manager": _LOOKS | {Permission.COLLECT, Permission.TAG, Permission.UNDO},
+    "coordinator": _LOOKS | {Permission.COLLECT},
+    "admin": _LOOKS | {Permission.COLLECT, Permission.TAG, Permission.UNDO},
+    "approver": _LOOKS,
+    "auditor": frozenset({Permission.READ_AUDIT, Permission.SIMULATE}),
+}
+"""SIMULATE is everybody's because it exists on the local cloud only, where nothing is real."""
+
+EVERYWHERE: frozenset[str] | None = None
+"""The scope of a person who sees every unit, what is unassigned included."""
+
+
+@dataclass(frozen=True)
+class Person:
+    tenant: str
+    id: str
+    """The object id in Entra ID; on the local cloud a short name."""
+    name: str
+    role: str
+    units: frozenset[str] | None = EVERYWHERE
+    """Units whose rows, and whose lower units' rows, this person sees; None is every unit."""
+    grants: frozenset[Grant] = field(default_factory=frozenset)
+
+    @property
+    def key(self) -> str:
+        """One text for tenant and object id."""
+        return f"{self.tenant}/{self.id}"
+
+    def may(self, permission: Permission) -> bool:
+        return permission in ROLES.get(self.role, frozenset())
+
+    def scope(self, tree: Tree) -> frozenset[str] | None:
+        """Every unit that this person sees; None is all of them and the unassigned too."""
+        return None if self.units is None else tree.below(self.units)
+
+    def sees(self, unit: str, tree: Tree) -> bool:
+        scope = self.scope(tree)
+        return scope is None or (unit in scope and unit != UNASSIGNED)
+
+
+LOCAL_TENANT = "contoso"
+
+
+def _cast(id: str, name: str, role: str, *units: str, grants: tuple[Grant, ...] = ()) -> Person:
+    return Person(LOCAL_TENANT, id, name, role, frozenset(units) or EVERYWHERE, frozenset(grants))
+
+
+CAST = (
+    _cast("ada", "Ada Byron", "admin"),
+    _cast("alan", "Alan Turing", "admin"),
+    _cast("maria", "Maria Merian", "manager", "retail"),
+    _cast("mark", "Mark Twain", "manager", "finance"),
+    _cast("cora", "Cora Diaz", "coordinator"),
+    _cast("paul", "Paul Klee", "approver", grants=(Grant.PRODUCT,)),
+    _cast("tess", "Tess Ogden", "approver", grants=(Grant.TECHNICAL,)),
+    _cast("bea", "Bea Lopez", "approver", grants=(Grant.BUSINESS,)),
+    _cast("sam", "Sam Adeyemi", "approver", grants=(Grant.SECURITY,)),
+    _cast("vera", "Vera Rubin", "viewer", "operations"),
+    _cast("otto", "Otto Wagner", "auditor"),
+)
+"""Who can be stepped into on the local cloud; a second person's approval needs a second person."""
+
+
+def stranger(tenant: str, id: str) -> Person:
+    """Somebody whom nobody enrolled: no role, no unit."""
+    return Person(tenant, id, id or "Nobody", "stranger", frozenset())
+
+
+def require(person: Person, permission: Permission) -> None:
+    """Raise NotAllowed unless this person may."""
+    if not person.may(permission):
+        raise NotAllowed(f"{person.name} ({person.role}) may not {permission}.")
+
+
+def require_sight(person: Person, unit: str, tree: Tree) -> None:
+    """Raise NotAllowed unless this unit is in the person's scope."""
+    if not person.sees(unit, tree):
+        raise NotAllowed(f"{person.name} may not act on {tree.name(unit)}.")
+
+
+def require_writes(writes: bool) -> None:
+    """Raise ReadOnly unless this console may change Azure at all."""
+    if not writes:
+        raise ReadOnly("This console is read-only towards Azure.")
