@@ -132,6 +132,15 @@ OBSERVED: Columns = {  # one deployment over one window, summed from HOURS
     "hours": WHOLE,  # hours with data
     "minute_hours": WHOLE,  # of these, hours whose peaks are of minutes
     "last_traffic": TIME,
+    "covered": WHOLE,  # hours of the window that were asked for, with or without data
+}
+SERIES: Columns = {  # one deployment over time, summed from HOURS
+    "resource": TEXT,
+    "grain": TEXT,  # hour for the last day, day (UTC) for the last 30
+    "at": TIME,
+    "requests": REAL,
+    "throttled": REAL,
+    "tokens": REAL,
 }
 EDITS: Columns = {  # what changed between two looks at the inventory
     "at": TIME,

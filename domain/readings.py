@@ -41,10 +41,11 @@ DEPLOYMENTS = Topic(
 MODELS = Topic("models", "Models", frames.MODELS, "region", timedelta(hours=12))
 USAGES = Topic("usages", "Quota usages", frames.USAGES, "region", timedelta(minutes=5))
 METRICS = Topic("metrics", "Metrics", frames.OBSERVED, "resource", timedelta(minutes=5))
+SERIES = Topic("series", "Usage over time", frames.SERIES, "resource", timedelta(minutes=5))
 HISTORY = Topic("history", "Metrics of earlier days", {}, "", timedelta(minutes=5))
 TOPICS: Mapping[str, Topic] = {
     topic.name: topic
-    for topic in (SUBSCRIPTIONS, ACCOUNTS, DEPLOYMENTS, MODELS, USAGES, METRICS, HISTORY)
+    for topic in (SUBSCRIPTIONS, ACCOUNTS, DEPLOYMENTS, MODELS, USAGES, METRICS, SERIES, HISTORY)
 }
 
 

@@ -1,0 +1,202 @@
+"""The inventory: one row per deployment, everything that is known of it side by side."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import pandas as pd
+
+from domain import frames, lifecycle, skus, tags
+from domain.frames import FLAG, REAL, TEXT, TIME, WHOLE, Columns
+from domain.tags import TagNames
+from domain.units import UNASSIGNED, Tree
+
+INVENTORY: Columns = {
+    **frames.DEPLOYMENTS,
+    "subscription": TEXT,
+    "subscription_name": TEXT,
+    "group": TEXT,
+    "account": TEXT,
+    "kind": TEXT,
+    "region": TEXT,
+    "account_state": TEXT,
+    "penalty": TEXT,
+    "penalty_percent": REAL,
+    "penalty_until": TIME,
+    "scope": TEXT,  # where it processes, in words
+    "billing": TEXT,
+    "unit_words": TEXT,  # what one unit of capacity is
+    "health": TEXT,  # Ready, Changing, Paused, Disabled, Failed
+    "unit": TEXT,
+    "unit_tag": TEXT,  # what the tag says, also when that is no unit
+    "owner": TEXT,
+    "environment": TEXT,
+    "standby": FLAG,
+    "listed": FLAG,  # whether its model version and SKU are in the model list
+    "lifecycle": TEXT,
+    "dates_are": TEXT,
+    "retires_at": TIME,
+    "acts_at": TIME,
+    "days_left": WHOLE,
+    "fate": TEXT,
+    "replacement": TEXT,
+    "usage_name": TEXT,
+    "pool": TEXT,  # key of the quota pool it draws from
+    "requests": REAL,
+    "throttled": REAL,
+    "failed": REAL,
+    "prompt_tokens": REAL,
+    "generated_tokens": REAL,
+    "tokens": REAL,
+    "peak_tpm": REAL,
+    "p95_tpm": REAL,
+    "peak_rpm": REAL,
+    "p95_rpm": REAL,
+    "latency_ms": REAL,
+    "utilization": REAL,
+    "peaks_are": TEXT,  # by the minute, or hourly means
+    "throttled_share": REAL,  # of requests, 0 to 1
+    "peak_share": REAL,  # of the limit, 0 to 1 and above
+    "last_traffic": TIME,
+    "quiet_days": REAL,  # days without traffic, as far back as was asked
+    "idle": FLAG,
+    "measured_at": TIME,  # when its metrics were read; missing when they never were
+    "seen_at": TIME,
+}
+IDLE_DAYS = 30
+_READY, _CHANGING = {"succeeded"}, "Changing"
+_FINAL = {"failed": "Failed", "canceled": "Failed", "disabled": "Disabled"}
+
+
+def joined(
+    parts: Mapping[str, pd.DataFrame], tree: Tree, names: TagNames, window: str, now: datetime
+) -> pd.DataFrame:
+    """Frame INVENTORY from the kept frames of subscriptions, accounts, deployments, models, usages
+    and metrics. Every deployment gives exactly one row, whatever the others miss."""
+    accounts = parts["accounts"].drop(columns=["seen_at"]).rename(columns={"tags": "account_tags"})
+    called = parts["subscriptions"][["subscription", "name"]]
+    rows = parts["deployments"].merge(accounts, on="account_id", how="left", validate="m:1")
+    rows = rows.merge(
+        called.rename(columns={"name": "subscription_name"}), on="subscription", how="left"
+    )
+    rows = _with_model(rows, parts["models"], parts["usages"])
+    rows = rows.join(lifecycle.fates(rows, now))
+    rows = _with_metrics(rows, parts["metrics"], window, now)
+    rows = _with_owners(rows, tree, names)
+    rows = _in_words(rows)
+    rows["idle"] = (
+        (rows["quiet_days"] >= IDLE_DAYS).fillna(False) & rows["health"].eq("Ready")
+    ) & ~rows["standby"]
+    return rows.reindex(columns=list(INVENTORY)).astype(dict(INVENTORY))
+
+
+def _with_model(rows: pd.DataFrame, models: pd.DataFrame, usages: pd.DataFrame) -> pd.DataFrame:
+    """The model list's row for model, version and SKU in the account's region; the entry of the
+    account's own kind first, since the same model is listed under several."""
+    rows = rows.reset_index(drop=True).assign(row=lambda it: it.index)
+    keys = ["subscription", "region", "format", "model", "version", "sku"]
+    left = rows[["row", "kind", *keys]].assign(**_lower(rows, keys))
+    right = models.drop(columns=["seen_at"]).assign(**_lower(models, keys))
+    hits = left.merge(right, on=keys, how="inner", suffixes=("", "_listed"))
+    hits["other_kind"] = hits["kind"].ne(hits["kind_listed"])
+    best = hits.sort_values(["row", "other_kind", "sku_retires_at"]).drop_duplicates("row")
+    best = best.drop(columns=[*keys, "kind", "kind_listed", "other_kind"]).assign(listed=True)
+    rows = rows.merge(best, on="row", how="left").drop(columns="row")
+    rows["listed"] = rows["listed"].fillna(False).astype(bool)
+    return rows.assign(pool=_pools(rows, usages))
+
+
+def _lower(rows: pd.DataFrame, keys: list[str]) -> dict[str, "pd.Series[str]"]:
+    return {key: rows[key].str.lower() for key in keys}
+
+
+def _pools(rows: pd.DataFrame, usages: pd.DataFrame) -> "pd.Series[str]":
+    """Key of the quota pool: the wider scope where Azure names one, else the region."""
+    keys = ["subscription", "region", "usage_name"]
+    known = usages.drop_duplicates(keys).assign(_usage=lambda it: it["usage_name"].str.lower())
+    left = rows[["subscription", "region"]].assign(_usage=rows["usage_name"].str.lower())
+    scopes = left.merge(
+        known[["subscription", "region", "_usage", "scope_type", "scope_id"]],
+        on=["subscription", "region", "_usage"],
+        how="left",
+    )
+    wide = scopes["scope_type"].isin(["Global", "DataZone"]).astype(bool)
+    where = (scopes["scope_type"] + ":" + scopes["scope_id"].str.lower()).where(
+        wide, scopes["region"]
+    )
+    return (scopes["subscription"] + "|" + where + "|" + scopes["_usage"]).set_axis(rows.index)
+
+
+def _with_metrics(
+    rows: pd.DataFrame, observed: pd.DataFrame, window: str, now: datetime
+) -> pd.DataFrame:
+    """The sums of the window, and the quiet days as far back as the longest window was asked."""
+    shown = observed[observed["window"] == window].rename(columns={"seen_at": "measured_at"})
+    longest = observed.sort_values("covered").drop_duplicates("resource", keep="last")
+    rows = rows.merge(
+        shown.drop(columns=["window", "last_traffic", "covered"]), on="resource", how="left"
+    )
+    rows = rows.merge(longest[["resource", "last_traffic", "covered"]], on="resource", how="left")
+    since = (pd.Timestamp(now) - rows["last_traffic"]).dt.total_seconds() / 86_400
+    rows["quiet_days"] = since.fillna(rows["covered"] / 24)
+    rows["throttled_share"] = rows["throttled"] / rows["requests"].where(rows["requests"] > 0)
+    rows["peak_share"] = (rows["peak_tpm"] / rows["limit_tpm"]).fillna(
+        rows["peak_rpm"] / rows["limit_rpm"]
+    )
+    by_minute = (rows["minute_hours"] == rows["hours"]).fillna(False)
+    some = (rows["minute_hours"] > 0).fillna(False)
+    are = pd.Series("hourly means", index=rows.index, dtype="string")
+    are = are.mask(some, "partly hourly means").mask(by_minute, "by the minute")
+    rows["peaks_are"] = are.where(rows["peak_tpm"].notna() | rows["peak_rpm"].notna())
+    return rows
+
+
+def _with_owners(rows: pd.DataFrame, tree: Tree, names: TagNames) -> pd.DataFrame:
+    """The deployment's own tags, and the account's where it has none."""
+    own = [tags.parsed(it) for it in rows["tags"].fillna("")]
+    account = [tags.parsed(it) for it in rows["account_tags"].fillna("")]
+
+    def said(name: str) -> "pd.Series[str]":
+        values = [
+            tags.found(a, name) or tags.found(b, name) for a, b in zip(own, account, strict=True)
+        ]
+        return pd.Series(values, index=rows.index, dtype="string")
+
+    unit = said(names.unit)
+    return rows.assign(
+        unit_tag=unit,
+        unit=unit.map(tree.of_tag, na_action="ignore").fillna(UNASSIGNED),
+        owner=said(names.owner),
+        environment=said(names.environment).str.lower(),
+        standby=said(names.standby).str.lower().isin(tags.TRUE).astype(bool),
+    )
+
+
+def _in_words(rows: pd.DataFrame) -> pd.DataFrame:
+    families = rows["sku"].map(skus.family, na_action="ignore")
+    units = [
+        skus.unit_words(*it)
+        for it in zip(
+            rows["sku"].fillna(""),
+            rows["unit_tpm"].fillna(0),
+            rows["unit_rpm"].fillna(0),
+            strict=True,
+        )
+    ]
+    becomes = rows["replacement_model"] + " " + rows["replacement_version"].fillna("")
+    return rows.assign(
+        scope=families.map(lambda it: it.scope, na_action="ignore"),
+        billing=families.map(lambda it: it.billing, na_action="ignore"),
+        unit_words=units,
+        replacement=becomes.str.strip(),
+        health=[
+            health(*it)
+            for it in zip(rows["state"].fillna(""), rows["running"].fillna(""), strict=True)
+        ],
+    )
+
+
+def health(state: str, running: str) -> str:
+    """Azure's provisioning state in one word; a state that is new to us is a change under way."""
+    if state.lower() in _READY:
+        return "Paused" if running.lower() == "paused" else "Ready"
+    return _FINAL.get(state.lower(), _CHANGING)
