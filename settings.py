@@ -1,0 +1,143 @@
+"""What the console is told from outside: the only reader of the environment, once, at start."""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Literal
+
+from dotenv import dotenv_values
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+
+PREFIX = "CONSOLE_"
+FILE = ".env"
+_GUID = re.compile(r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")
+
+
+def _guid(text: str) -> str:
+    if not _GUID.match(text):
+        raise ValueError(f"{text!r} is not an id such as 00000000-0000-0000-0000-000000000000")
+    return text.lower()
+
+
+def _tag(text: str) -> str:
+    if not text.strip():
+        raise ValueError("the name of a tag can't be blank")
+    return text.strip()
+
+
+Guid = Annotated[str, AfterValidator(_guid)]
+Tag = Annotated[str, AfterValidator(_tag)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class AzureSettings(_Part):
+    cloud: Literal["local", "public", "usgovernment", "china"] = "local"
+    """Which Azure: the simulator, or one of the real ones."""
+    subscriptions: tuple[Guid, ...] = ()
+    """Ids of the subscriptions to watch, as a JSON list; empty: all that the credential may see."""
+    credential: Literal["developer", "managed"] = "developer"
+    """Who asks Azure: the person signed in at this desk, or a managed identity."""
+    client_id: Guid | None = None
+    """The managed identity, where the machine has several."""
+    tenant: Guid | None = None
+    """The tenant of a developer who has several."""
+    identity: str = ""
+    """The name under which Azure records what the console changes: the identity's object id, or a
+    user's principal name. Needed for writes."""
+    writes: bool = False
+    """Whether the console may change the real Azure; the local one may always be changed."""
+
+
+class SimulatorSettings(_Part):
+    port: int = Field(default=8701, ge=1, le=65_535)
+    """Where the simulator listens on loopback."""
+    state: Path = Path("simulator.db")
+    """Where it keeps its world."""
+    scenario: str = "contoso"
+    """The world that is made at its first start."""
+
+
+class TagSettings(_Part):
+    unit: Tag = "business-unit"
+    """The tag that names the business unit."""
+    owner: Tag = "owner"
+    """The tag that names the owner."""
+    environment: Tag = "environment"
+    """The tag that names the environment, such as prod."""
+    standby: Tag = "standby"
+    """The tag that marks a deployment that is expected to be quiet."""
+
+
+class DeskSettings(_Part):
+    """Who sits before a console on a live cloud that has no sign-in; loopback only."""
+
+    name: str = "The person at this desk"
+    """The name in the audit trail."""
+    role: Literal["viewer", "manager", "coordinator", "admin", "auditor"] = "viewer"
+    """The role of that person."""
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="__", env_file=FILE, extra="ignore", frozen=True
+    )
+
+    azure: AzureSettings = AzureSettings()
+    simulator: SimulatorSettings = SimulatorSettings()
+    tags: TagSettings = TagSettings()
+    desk: DeskSettings = DeskSettings()
+    database_url: SecretStr = SecretStr("sqlite:///console.db")
+    """Where the console keeps what Azure does not remember: SQLite, or postgresql://..."""
+    jobs: Literal["inside", "apart"] = "inside"
+    """Whether collector and worker run inside the console, or as `python -m wiring`."""
+
+    @property
+    def local(self) -> bool:
+        return self.azure.cloud == "local"
+
+    @property
+    def writes(self) -> bool:
+        return self.local or self.azure.writes
+
+
+def names(model: type[BaseModel] = Settings, prefix: str = PREFIX) -> Iterator[str]:
+    """Every variable that the console knows."""
+    for name, field in model.model_fields.items():
+        inner = field.annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            yield from names(inner, f"{prefix}{name.upper()}__")
+        else:
+            yield f"{prefix}{name.upper()}"
+
+
+def read() -> Settings:
+    """The settings; one sentence and no start when something of ours is misspelt or wrong."""
+    told = {name.upper() for name in (*os.environ, *dotenv_values(FILE))}
+    if unknown := {name for name in told if name.startswith(PREFIX)} - set(names()):
+        raise SystemExit(f"Unknown setting {', '.join(sorted(unknown))}: see README.md.")
+    try:
+        settings = Settings()
+    except SettingsError as error:
+        raise SystemExit(
+            'Setting CONSOLE_AZURE__SUBSCRIPTIONS is wrong: it must be a JSON list such as ["id"].'
+        ) from error
+    except ValidationError as error:
+        raise SystemExit(_first(error)) from error
+    if settings.azure.writes and not settings.azure.identity:
+        raise SystemExit(
+            "Setting CONSOLE_AZURE__IDENTITY is missing: writes are allowed only when the console "
+            "knows the name under which Azure records them."
+        )
+    return settings
+
+
+def _first(error: ValidationError) -> str:
+    """One sentence; of the value only what our own validators say, since it may be a secret."""
+    first = error.errors(include_input=False, include_url=False)[0]
+    where = "__".join(str(part) for part in first["loc"] if isinstance(part, str)).upper()
+    return f"Setting {PREFIX}{where} is wrong: {first['msg'].removeprefix('Value error, ')}."
