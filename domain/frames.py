@@ -116,6 +116,7 @@ MINUTES: Columns = {  # one deployment by the minute, asked for one person
 }
 OBSERVED: Columns = {  # one deployment over one window, summed from HOURS
     "resource": TEXT,
+    "region": TEXT,
     "window": TEXT,  # 24h, 7d, 30d
     "requests": REAL,
     "throttled": REAL,
@@ -136,6 +137,7 @@ OBSERVED: Columns = {  # one deployment over one window, summed from HOURS
 }
 SERIES: Columns = {  # one deployment over time, summed from HOURS
     "resource": TEXT,
+    "region": TEXT,
     "grain": TEXT,  # hour for the last day, day (UTC) for the last 30
     "at": TIME,
     "requests": REAL,
@@ -191,6 +193,17 @@ TRAIL: Columns = {
     "what": TEXT,
     "came": TEXT,  # asked, done, failed, unknown, refused
     "detail": TEXT,
+}
+DOCTOR: Columns = {  # one topic of one subscription: does it answer, and what is missing
+    "subscription": TEXT,
+    "name": TEXT,
+    "topic": TEXT,
+    "title": TEXT,
+    "verdict": TEXT,  # ok, partial, failing, not collected
+    "words": TEXT,
+    "role": TEXT,  # the smallest built-in role that would help; missing where none would
+    "scope_words": TEXT,
+    "since": TIME,
 }
 SOURCES: Columns = {  # one topic for one scope, as the collector keeps it
     "topic": TEXT,

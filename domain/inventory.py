@@ -133,7 +133,9 @@ def _with_metrics(
     shown = observed[observed["window"] == window].rename(columns={"seen_at": "measured_at"})
     longest = observed.sort_values("covered").drop_duplicates("resource", keep="last")
     rows = rows.merge(
-        shown.drop(columns=["window", "last_traffic", "covered"]), on="resource", how="left"
+        shown.drop(columns=["region", "window", "last_traffic", "covered"]),
+        on="resource",
+        how="left",
     )
     rows = rows.merge(longest[["resource", "last_traffic", "covered"]], on="resource", how="left")
     since = (pd.Timestamp(now) - rows["last_traffic"]).dt.total_seconds() / 86_400

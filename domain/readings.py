@@ -40,8 +40,8 @@ DEPLOYMENTS = Topic(
 )
 MODELS = Topic("models", "Models", frames.MODELS, "region", timedelta(hours=12))
 USAGES = Topic("usages", "Quota usages", frames.USAGES, "region", timedelta(minutes=5))
-METRICS = Topic("metrics", "Metrics", frames.OBSERVED, "resource", timedelta(minutes=5))
-SERIES = Topic("series", "Usage over time", frames.SERIES, "resource", timedelta(minutes=5))
+METRICS = Topic("metrics", "Metrics", frames.OBSERVED, "region", timedelta(minutes=5))
+SERIES = Topic("series", "Usage over time", frames.SERIES, "region", timedelta(minutes=5))
 HISTORY = Topic("history", "Metrics of earlier days", {}, "", timedelta(minutes=5))
 TOPICS: Mapping[str, Topic] = {
     topic.name: topic
@@ -101,11 +101,13 @@ def merged(topic: Topic, before: Snapshot | None, now: Reading) -> Snapshot:
     """What to keep after this asking: new rows, and the last good rows of what did not answer.
 
     A part in trouble keeps its old rows with their old times; a part that was not asked keeps
-    them too. A trouble that goes on keeps the time it began.
+    them too, and so does one that somebody has read later than this asking began. A trouble that
+    goes on keeps the time it began.
     """
     before = before or nothing(topic)
-    fresh = now.frame.assign(seen_at=pd.Timestamp(now.at))
-    stays = _stays(topic, before.frame, now)
+    later = set(before.frame.loc[before.frame["seen_at"] > pd.Timestamp(now.at), topic.part])
+    fresh = now.frame[~now.frame[topic.part].isin(later)].assign(seen_at=pd.Timestamp(now.at))
+    stays = _stays(topic, before.frame, now) | before.frame[topic.part].isin(later)
     began = {trouble.part: trouble.since for trouble in before.troubles}
     troubles = tuple(replace(it, since=began.get(it.part, it.since)) for it in now.troubles)
     if now.asked is not None:

@@ -11,7 +11,9 @@ def grouped(series: pd.DataFrame, inventory: pd.DataFrame, grain: str) -> pd.Dat
     """Columns at, ALONG, tokens, requests, throttled, from frame SERIES; a deployment that is no
     longer in the inventory counts under missing values, so that the sum stays the sum."""
     of = inventory[["resource", *ALONG]]
-    rows = series[series["grain"] == grain].merge(of, on="resource", how="left")
+    rows = (
+        series[series["grain"] == grain].drop(columns="region").merge(of, on="resource", how="left")
+    )
     return rows.groupby(["at", *ALONG], dropna=False)[SUMS].sum(min_count=1).reset_index()
 
 
