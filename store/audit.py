@@ -1,0 +1,69 @@
+"""The audit trail: appended to, sealed entry by entry, and never rewritten."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+
+from domain import chain
+from domain.chain import Entry
+from store.columns import storable
+from store.engine import Session
+from store.tables import AuditHeadRow, AuditRow
+
+_AT_A_TIME = 2_000
+_FIELDS = (
+    AuditRow.number,
+    AuditRow.at,
+    AuditRow.who,
+    AuditRow.what,
+    AuditRow.came,
+    AuditRow.detail,
+)
+
+
+def add(session: Session, at: datetime, who: str, what: str, came: str, detail: str = "") -> int:
+    """Append one line; returns its number. Writers queue at the head, so no number is left out."""
+    last = session.scalars(
+        select(AuditHeadRow).with_for_update().execution_options(populate_existing=True)
+    ).one()
+    # Sealed as it will be read back: the same zone, and only text that can be kept.
+    words = [storable(it) for it in (who, what, came, detail)]
+    entry = Entry(last.number + 1, at.astimezone(UTC), *words)
+    last.number, last.seal = entry.number, chain.seal(last.seal, entry)
+    session.add(AuditRow(**vars(entry), seal=last.seal))
+    session.flush()
+    return entry.number
+
+
+def trail(session: Session, most: int = 1_000) -> list[Entry]:
+    """The last lines, the newest first."""
+    newest = select(*_FIELDS).order_by(AuditRow.number.desc()).limit(most)
+    return [Entry(*row) for row in session.execute(newest)]
+
+
+def head(session: Session) -> tuple[int, str]:
+    """Number and seal of the last line, to be kept outside the database too."""
+    last = session.scalars(select(AuditHeadRow)).one()
+    return last.number, last.seal
+
+
+def first_break(session: Session) -> int | None:
+    """Number of the first line that is not as it was written; None when all are.
+
+    Wants a reading session, which sees one moment. A tail that was cut off is found by the head;
+    somebody who forged both is found by comparing head() with one that was kept elsewhere.
+    """
+    end = (0, chain.GENESIS)
+
+    def sealed() -> Iterator[tuple[Entry, str]]:
+        nonlocal end
+        for row in session.execute(every).yield_per(_AT_A_TIME):
+            end = (row.number, row.seal)
+            yield Entry(*row[:-1]), row.seal
+
+    every = select(*_FIELDS, AuditRow.seal).order_by(AuditRow.number)
+    broken = chain.first_break(sealed())
+    if broken is not None or end == (last := head(session)):
+        return broken
+    return end[0] if end[0] == last[0] else min(end[0], last[0]) + 1

@@ -1,0 +1,39 @@
+"""The way from whatever schema is there to the one this code needs, one opener at a time."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from domain.faults import StoreDown
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_LOCK = 0x636F6E736F6C65  # "console"; any number that no other application here would take
+
+
+def migrate(connection: Connection) -> None:
+    """Bring the database to head inside the connection's transaction.
+
+    Two openers at once take turns: on SQLite the transaction itself is exclusive to one writer, on
+    PostgreSQL an advisory lock is. Raises StoreDown for a database that is read-only or newer.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        if connection.scalar(text("SELECT current_setting('transaction_read_only')")) == "on":
+            raise StoreDown("The database is read-only.")
+    config = _config(connection)
+    known = {it.revision for it in ScriptDirectory.from_config(config).walk_revisions()}
+    there = set(MigrationContext.configure(connection).get_current_heads())
+    if there - known:
+        raise StoreDown("The database was made by a newer version of the console.")
+    command.upgrade(config, "head")
+
+
+def _config(connection: Connection) -> Config:
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
