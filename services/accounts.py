@@ -1,0 +1,86 @@
+"""Accounts: what holds deployments, where it stands, and whether it is being punished."""
+
+from collections.abc import Iterable, Sequence
+
+from domain import names
+from domain.frames import Row
+from services import arm
+from services.azure import Azure
+from services.faults import translated
+from services.fields import Json, moment, part, real, tags_text, text
+from services.pipeline import ASKING_BY_POST
+
+KINDS = {"openai": "OpenAI", "aiservices": "AIServices"}
+"""The kinds that hold model deployments; a list of accounts has many others."""
+GRAPH_VERSION = "2021-03-01"
+PAGE = 1000
+QUERY = (
+    "resources | where type =~ 'microsoft.cognitiveservices/accounts'"
+    " | where kind in~ ('OpenAI', 'AIServices')"
+    " | project id, name, kind, location, tags, properties"
+    " | order by id asc"  # without an order, pages overlap
+)
+
+
+def in_graph(azure: Azure, subscriptions: Sequence[str]) -> list[Row]:
+    """Frame ACCOUNTS of these subscriptions, asked of Resource Graph in few calls.
+
+    Resource Graph lags some minutes behind, and leaves out in silence what this identity may not
+    read. None of no subscriptions, where Resource Graph would answer for all.
+    """
+    if not subscriptions:
+        return []
+    with translated("Listing the accounts"):
+        return _rows(_in_graph(azure, subscriptions))
+
+
+def in_subscription(azure: Azure, subscription: str) -> list[Row]:
+    """Frame ACCOUNTS of one subscription, asked of Resource Manager: what is so now."""
+    path = f"/subscriptions/{subscription}/providers/Microsoft.CognitiveServices/accounts"
+    with translated(f"Listing the accounts of subscription {subscription}"):
+        return _rows(arm.every(azure, subscription, path, "accounts"))
+
+
+def _in_graph(azure: Azure, subscriptions: Sequence[str]) -> list[Json]:
+    send = azure.graph()._send_request  # public as send_request in later versions
+    manager = azure.cloud.manager
+    url = f"{manager}/providers/Microsoft.ResourceGraph/resources?api-version={GRAPH_VERSION}"
+
+    def page(token: str | None = None) -> Json:
+        options = {"$top": PAGE, "resultFormat": "objectArray"}
+        body = {
+            "subscriptions": list(subscriptions),
+            "query": QUERY,
+            "options": {**options, "$skipToken": token} if token else options,
+        }
+        answer = arm.posted(send, url, body, retry_on_methods=ASKING_BY_POST)
+        if answer.get("resultTruncated") == "true" and not answer.get("$skipToken"):
+            raise ValueError("truncated, and no token to go on with")
+        return answer
+
+    return arm.collected(page(), page, "data", "$skipToken")
+
+
+def _rows(items: Iterable[Json]) -> list[Row]:
+    return [_row(it) for it in items if (it.get("kind") or "").lower() in KINDS]
+
+
+def _row(it: Json) -> Row:
+    account_id = names.folded(it["id"])
+    subscription, group, account, _ = names.parts(account_id)
+    properties = part(it, "properties")
+    penalty = part(properties, "abusePenalty")
+    return {
+        "account_id": account_id,
+        "subscription": subscription,
+        "group": group,
+        "account": text(it.get("name")) or account,
+        "kind": KINDS[it["kind"].lower()],
+        "region": names.region(it.get("location")),
+        "account_state": text(properties.get("provisioningState")),
+        "endpoint": text(properties.get("endpoint")),
+        "penalty": text(penalty.get("action")),
+        "penalty_percent": real(penalty.get("rateLimitPercentage")),
+        "penalty_until": moment(penalty.get("expiration")),
+        "tags": tags_text(it.get("tags")),
+    }

@@ -1,0 +1,108 @@
+"""Azure's exceptions in our words: one map. What Azure wrote is for the log, never for a page."""
+
+import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from azure.core.exceptions import (
+    AzureError,
+    ClientAuthenticationError,
+    DecodeError,
+    HttpResponseError,
+)
+
+from domain.faults import (
+    Busy,
+    Fault,
+    Forbidden,
+    NotFound,
+    OverQuota,
+    Rejected,
+    SignInNeeded,
+    Throttled,
+    Unintelligible,
+    Unreachable,
+)
+from services.pipeline import ForeignHost, pause_asked
+
+log = logging.getLogger(__name__)
+
+BY_CODE: dict[str, type[Fault]] = {
+    "InsufficientQuota": OverQuota,
+    "RequestConflict": Busy,
+    "AccountProvisioningStateInvalid": Busy,
+    "IfMatchPreconditionFailed": Busy,
+    "AuthorizationFailed": Forbidden,
+    "LinkedAuthorizationFailed": Forbidden,
+    "MissingSubscriptionRegistration": Rejected,
+    "ReadOnlyDisabledSubscription": Rejected,
+    "ScopeLocked": Rejected,
+}
+BY_STATUS: dict[int, type[Fault]] = {
+    401: SignInNeeded,
+    403: Forbidden,
+    404: NotFound,
+    408: Unreachable,
+    409: Busy,
+    412: Busy,
+    423: Busy,
+    429: Throttled,
+    529: Throttled,
+}
+NOT_AS_PROMISED = (ValueError, TypeError, LookupError, AttributeError)
+"""What our reading of an answer raises when the answer has another shape."""
+
+
+@contextmanager
+def translated(doing: str) -> Iterator[None]:
+    """Raise a domain fault for whatever Azure raised while doing this.
+
+    doing: the beginning of the fault's sentence, as "Listing the deployments of aoai-shop".
+    """
+    try:
+        yield
+    except AzureError as error:
+        log.warning("%s: %s: %.1000r", doing, type(error).__name__, str(error))
+        raise _kind(error)(_sentence(doing, error)) from error
+    except NOT_AS_PROMISED as error:
+        log.warning("%s: not as promised", doing, exc_info=True)
+        raise Unintelligible(f"{doing}.") from error
+
+
+def code(response: Any) -> str:
+    """The error code in an answer's body, enveloped or flat; "" where there is none."""
+    try:
+        body = json.loads(response.text())
+        return str((body.get("error") or body).get("code") or "")
+    except (ValueError, AttributeError):
+        return ""
+
+
+def _sentence(doing: str, error: AzureError) -> str:
+    pause = pause_asked(error.response) if isinstance(error, HttpResponseError) else None
+    return f"{doing}: try again in {pause:.0f} seconds." if pause else f"{doing}."
+
+
+def _kind(error: AzureError) -> type[Fault]:
+    """By code before status, since one status says many things; whatever is unknown may pass."""
+    if isinstance(error, DecodeError | ForeignHost):
+        return Unintelligible
+    if isinstance(error, ClientAuthenticationError):
+        return SignInNeeded
+    if not isinstance(error, HttpResponseError) or error.response is None:
+        return Unreachable
+    return BY_CODE.get(code(error.response)) or _of_status(error)
+
+
+def _of_status(error: HttpResponseError) -> type[Fault]:
+    status = error.status_code or 0
+    if status < 400 or (status < 429 and _is_page(error.response)):
+        # A 404 that a proxy wrote does not mean that Azure does not know the thing.
+        return Unintelligible
+    return BY_STATUS.get(status, Rejected if status < 500 else Unreachable)
+
+
+def _is_page(response: Any) -> bool:
+    return bool(response.text().lstrip().startswith("<"))

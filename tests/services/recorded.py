@@ -1,0 +1,172 @@
+"""Answers as Azure gives them: recorded from real accounts or in the documented shape."""
+
+SUB = "11111111-aaaa-bbbb-cccc-000000000001"
+ACCOUNT = (
+    f"/subscriptions/{SUB}/resourcegroups/rg-ai/providers"
+    "/microsoft.cognitiveservices/accounts/aoai-shop"
+)
+DEPLOYMENTS = f"{ACCOUNT}/deployments"
+CHAT = f"{DEPLOYMENTS}/chat"
+PROVIDER = f"/subscriptions/{SUB}/providers/microsoft.cognitiveservices"
+ACCOUNTS = f"{PROVIDER}/accounts"
+USAGES = f"{PROVIDER}/locations/westeurope/usages"
+MODELS = f"{PROVIDER}/locations/westeurope/models"
+GRAPH = "/providers/microsoft.resourcegraph/resources"
+BATCH = f"/subscriptions/{SUB}/metrics:getbatch"
+MANAGER = "https://management.azure.com"
+SECRET = "Azure's own words about tenant 4711"
+
+
+def account(name="aoai-shop", **fields):
+    id = (
+        f"/subscriptions/{SUB}/resourceGroups/RG-AI/providers"
+        f"/Microsoft.CognitiveServices/accounts/{name}"
+    )
+    return {
+        "id": id,
+        "name": name,
+        "type": "Microsoft.CognitiveServices/accounts",
+        "kind": "OpenAI",
+        "location": "westeurope",
+        "tags": {"unit": "retail", "Cost center's": ""},
+        "sku": {"name": "S0"},
+        "properties": {
+            "provisioningState": "Succeeded",
+            "endpoint": f"https://{name}.openai.azure.com/",
+            "capabilities": [{"name": "VirtualNetworks"}],
+        },
+        **fields,
+    }
+
+
+def deployment(name="chat", **properties):
+    """As recorded from a real account on 2025-10-28."""
+    return {
+        "id": f"{account()['id']}/deployments/{name}",
+        "type": "Microsoft.CognitiveServices/accounts/deployments",
+        "name": name,
+        "sku": {"name": "Standard", "capacity": 2},
+        "properties": {
+            "model": {"format": "OpenAI", "name": "gpt-35-turbo", "version": "0125"},
+            "versionUpgradeOption": "OnceNewDefaultVersionAvailable",
+            "currentCapacity": 2,
+            "capabilities": {"completion": "true", "maxContextToken": "16385"},
+            "provisioningState": "Succeeded",
+            "rateLimits": [
+                {"key": "request", "renewalPeriod": 10, "count": 2},
+                {"key": "token", "renewalPeriod": 60, "count": 2000},
+            ],
+            **properties,
+        },
+        "systemData": {
+            "createdBy": "ada@contoso.example",
+            "createdByType": "User",
+            "createdAt": "2025-10-28T14:48:25.3936328Z",
+            "lastModifiedBy": "alan@contoso.example",
+            "lastModifiedByType": "User",
+            "lastModifiedAt": "2025-10-29T14:48:25.3936328Z",
+        },
+        "etag": '"21313ed5-3ec9-497d-ad67-93abe1fbf1bd"',
+    }
+
+
+def error(code, message=SECRET, **more):
+    return {"error": {"code": code, "message": message, **more}}
+
+
+def usage(value="OpenAI.GlobalStandard.gpt-4o", **fields):
+    title = "Tokens Per Minute (thousands) - gpt-4o - GlobalStandard"
+    return {
+        "name": {"value": value, "localizedValue": title},
+        "currentValue": 20,
+        "limit": 450,
+        "unit": "Count",
+        **fields,
+    }
+
+
+def model(kind="OpenAI", name="gpt-35-turbo", version="0125", **fields):
+    """As recorded from westeurope."""
+    return {
+        "id": f"{PROVIDER}/locations/WestEurope/models/OpenAI.{name}.{version}",
+        "location": "WestEurope",
+        "kind": kind,
+        "skuName": "S0",
+        "model": {
+            "format": "OpenAI",
+            "name": name,
+            "version": version,
+            "isDefaultVersion": True,
+            "skus": [
+                {
+                    "name": "Standard",
+                    "usageName": "OpenAI.Standard.gpt-35-turbo",
+                    "capacity": {"maximum": 1000000, "default": 100},
+                    "deprecationDate": "2025-11-11T00:00:00Z",
+                    "rateLimits": [
+                        {"key": "request", "renewalPeriod": 10, "count": 1},
+                        {"key": "token", "renewalPeriod": 60, "count": 1000},
+                    ],
+                    "costs": [{"name": "ContextToken", "meterId": "", "unit": "1K Tokens"}],
+                },
+                {
+                    "name": "ProvisionedManaged",
+                    "usageName": "OpenAI.ProvisionedManaged.gpt-35-turbo",
+                    "capacity": {"minimum": 15, "maximum": 100000, "step": 5},
+                    "deprecationDate": "2099-01-01T00:00:00Z",
+                },
+            ],
+            "maxCapacity": 9,
+            "capabilities": {"area": "EUR"},
+            "deprecation": {
+                "fineTune": "2025-08-01T00:00:00Z",
+                "inference": "2026-02-01T00:00:00Z",
+                "deprecationStatus": "Planned",
+            },
+            "lifecycleStatus": "GenerallyAvailable",
+            "replacementConfig": {
+                "targetModelName": "gpt-4.1-mini",
+                "targetModelVersion": "2025-04-14",
+                "autoUpgradeStartDate": "2025-09-30T00:00:00Z",
+                "upgradeOnExpiryLeadTimeDays": 15,
+            },
+            **fields,
+        },
+    }
+
+
+def batch(*accounts):
+    """A batch answer of (account id, {metric: [(dimensions, {stamp: values})]})."""
+    return {
+        "values": [
+            {
+                "cost": 0,
+                "interval": "PT1H",
+                "namespace": "Microsoft.CognitiveServices/accounts",
+                "resourceregion": "westeurope",
+                "resourceid": id,
+                "value": [_metric(id, name, series) for name, series in metrics.items()],
+            }
+            for id, metrics in accounts
+        ]
+    }
+
+
+def _metric(id, name, series):
+    return {
+        "id": f"{id}/providers/Microsoft.Insights/metrics/{name}",
+        "type": "Microsoft.Insights/metrics",
+        "name": {"value": name, "localizedValue": name},
+        "unit": "Count",
+        "timeseries": [
+            {
+                "metadatavalues": [
+                    {"name": {"value": key, "localizedValue": key}, "value": value}
+                    for key, value in dimensions.items()
+                ],
+                "data": [{"timeStamp": stamp, **values} for stamp, values in points.items()],
+            }
+            for dimensions, points in series
+        ],
+        "errorCode": "Success",
+    }
