@@ -48,7 +48,5 @@ class Visit:
                 audit.add(session, self.clock(), self.person.key, what, "asked")
         except Refused as refusal:
             with self.store.begin() as session:
-                audit.add(
-                    session, self.clock(), self.person.key, what, "refused", refusal.words
-                )
+                audit.add(session, self.clock(), self.person.key, what, "refused", refusal.words)
             raise

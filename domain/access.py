@@ -42,6 +42,5 @@ NEEDED: dict[str, Access] = {
     "models": READER,
     "usages": USAGES_READER,
     "metrics": MONITORING_READER,
-    "history": MONITORING_READER,
 }
 """What a topic needs; changing tags needs CONTRIBUTOR."""

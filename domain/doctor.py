@@ -1,36 +1,51 @@
-"""The connection doctor: per subscription and topic, what answers, what does not, what is missing."""
-
+"""The connection doctor: per subscription and topic, what answers, and what is missing."""
 
 from domain import frames
 from domain.access import NEEDED
-from domain.faults import Forbidden, SignInNeeded
-from domain.readings import Topic, Trouble
+from domain.faults import Forbidden
+from domain.readings import SUBSCRIPTIONS, Snapshot, Topic, Trouble
 
 VERDICTS = ("ok", "partial", "failing", "not collected")
 
 
-def examined(
-    subscription: str,
-    name: str,
-    topic: Topic,
-    collected: bool,
-    rows: int,
-    troubles: tuple[Trouble, ...],
-) -> frames.Row:
-    """A row of frame DOCTOR."""
-    first = troubles[0] if troubles else None
-    need = NEEDED.get(topic.name)
-    lacks = first is not None and issubclass(first.fault, Forbidden | SignInNeeded)
+def examined(subscription: str, name: str, topic: Topic, kept: Snapshot | None) -> frames.Row:
+    """A row of frame DOCTOR about one topic of one subscription."""
+    troubles = kept.troubles if kept else ()
+    rows = len(kept.frame) if kept else 0
     return {
         "subscription": subscription,
         "name": name,
         "topic": topic.name,
         "title": topic.title,
-        "verdict": _verdict(collected, rows, troubles),
-        "words": _words(troubles, rows, collected),
-        "role": need.role if need and lacks else None,
-        "scope_words": f"{need.scope} {name}" if need and lacks else None,
-        "since": first.since if first else None,
+        "verdict": _verdict(kept is not None, rows, troubles),
+        "words": _words(troubles, rows, kept is not None),
+        **_missing(topic.name, name, troubles),
+    }
+
+
+def invisible(called: Snapshot) -> list[frames.Row]:
+    """Rows of frame DOCTOR about what the list of subscriptions itself lacks."""
+    return [
+        {
+            "subscription": it.part or None,
+            "name": it.part or "All subscriptions",
+            "topic": SUBSCRIPTIONS.name,
+            "title": SUBSCRIPTIONS.title,
+            "verdict": "failing",
+            "words": it.words,
+            **_missing(SUBSCRIPTIONS.name, it.part, (it,)),
+        }
+        for it in called.troubles
+    ]
+
+
+def _missing(topic: str, name: str, troubles: tuple[Trouble, ...]) -> frames.Row:
+    first = next((it for it in troubles if it.fault is Forbidden), None)
+    need = NEEDED[topic]
+    return {
+        "role": need.role if first else None,
+        "scope_words": f"{need.scope} {name}".strip() if first else None,
+        "since": first.since if first else troubles[0].since if troubles else None,
     }
 
 

@@ -41,11 +41,11 @@ DEPLOYMENTS = Topic(
 MODELS = Topic("models", "Models", frames.MODELS, "region", timedelta(hours=12))
 USAGES = Topic("usages", "Quota usages", frames.USAGES, "region", timedelta(minutes=5))
 METRICS = Topic("metrics", "Metrics", frames.OBSERVED, "region", timedelta(minutes=5))
+# Drawn from the same questions as METRICS, so it has no cadence of its own.
 SERIES = Topic("series", "Usage over time", frames.SERIES, "region", timedelta(minutes=5))
-HISTORY = Topic("history", "Metrics of earlier days", {}, "", timedelta(minutes=5))
 TOPICS: Mapping[str, Topic] = {
     topic.name: topic
-    for topic in (SUBSCRIPTIONS, ACCOUNTS, DEPLOYMENTS, MODELS, USAGES, METRICS, SERIES, HISTORY)
+    for topic in (SUBSCRIPTIONS, ACCOUNTS, DEPLOYMENTS, MODELS, USAGES, METRICS, SERIES)
 }
 
 

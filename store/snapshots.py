@@ -36,6 +36,14 @@ def kept(session: Session, topic: Topic, scopes: Sequence[str]) -> dict[str, Sna
     return {scope: found.get(scope) for scope in scopes}
 
 
+def lock(session: Session) -> None:
+    """Hold off everybody else who keeps, until this transaction ends; for a keeping that first
+    reads what is there."""
+    session.execute(
+        select(CounterRow.value).where(CounterRow.name == "generation").with_for_update()
+    )
+
+
 def generation(session: Session, topics: Sequence[Topic], scopes: Sequence[str]) -> int:
     """Grows whenever one of these is kept or dropped; 0 before the first time."""
     newest = select(func.max(SnapshotRow.generation)).where(

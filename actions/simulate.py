@@ -1,0 +1,73 @@
+"""Simulate: steer the small Azure of the local cloud."""
+
+from typing import Any
+
+from actions.visit import Simulator, Visit
+from domain.faults import NotAllowed, OutOfRange
+from domain.roles import Permission
+from store import rounds
+
+MOST_HOURS = 24 * 60
+KINDS = (
+    "fail",
+    "forbid",
+    "delay",
+    "throttle",
+    "hang",
+    "drop",
+    "late",
+    "lost",
+    "html",
+    "null_value",
+    "loop",
+    "page_fails",
+    "conflict",
+    "truncated",
+)
+
+
+def reset(visit: Visit, scenario: str) -> None:
+    """Make the world anew from a scenario; everything is collected again. Raises Refused."""
+    with visit.attempt(Permission.SIMULATE, f"reset the simulator to {scenario}") as session:
+        simulator = _simulator(visit)
+        if scenario not in {it["name"] for it in simulator.state()["scenarios"]}:
+            raise OutOfRange(f"There is no scenario {scenario}.")
+        simulator.reset(scenario)
+        rounds.hasten(session, visit.clock())
+
+
+def move_clock(visit: Visit, hours: float) -> None:
+    """Let time pass; it never goes back. Raises Refused."""
+    with visit.attempt(Permission.SIMULATE, f"move the clock by {hours:g} hours"):
+        if not 0 < hours <= MOST_HOURS:
+            raise OutOfRange(f"The clock moves forward, by {MOST_HOURS:,} hours at the most.")
+        _simulator(visit).clock(hours * 3_600)
+
+
+def fault(
+    visit: Visit,
+    kind: str,
+    *,
+    path: str = "",
+    method: str = "",
+    times: int = 1,
+    seconds: float | None = None,
+) -> None:
+    """Let the next requests like this one go wrong in this way. Raises Refused."""
+    with visit.attempt(Permission.SIMULATE, f"order the fault {kind} for {path or 'any path'}"):
+        if kind not in KINDS or times == 0:
+            raise OutOfRange(f"There is no fault {kind} to order {times} times.")
+        told: dict[str, Any] = {"kind": kind, "path": path, "method": method, "seconds": seconds}
+        _simulator(visit).fault(times=times, **{key: it for key, it in told.items() if it})
+
+
+def clear(visit: Visit) -> None:
+    """Take back every fault that was ordered. Raises Refused."""
+    with visit.attempt(Permission.SIMULATE, "clear the faults"):
+        _simulator(visit).clear()
+
+
+def _simulator(visit: Visit) -> Simulator:
+    if visit.simulator is None:
+        raise NotAllowed("Only the local cloud can be steered.")
+    return visit.simulator

@@ -1,0 +1,98 @@
+"""What a topic asks of Azure about one scope, part by part; each part answers on its own."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+import pandas as pd
+
+from domain.frames import Row
+from domain.periods import HISTORY
+from domain.readings import DEPLOYMENTS, MODELS, USAGES
+from services import deployments, metrics, models, quotas
+from services.azure import Azure
+
+Ask = Callable[[], list[Row]]
+MOST_ACCOUNTS = 50
+"""Accounts that one metrics question may name."""
+MOST_MINUTES = timedelta(hours=3)
+"""How far back peaks are asked by the minute; what is older comes by the hour."""
+STRIDE = 7
+"""Days of history in one question."""
+
+
+def of(topic: str, azure: Azure, accounts: pd.DataFrame) -> Mapping[str, Ask]:
+    """Questions by part, for the accounts of one subscription."""
+    match topic:
+        case DEPLOYMENTS.name:
+            return {it: partial(deployments.of_account, azure, it) for it in accounts["account_id"]}
+        case MODELS.name:
+            return _by_region(accounts, partial(models.of_region, azure))
+        case USAGES.name:
+            return _by_region(accounts, partial(quotas.of_region, azure))
+    raise ValueError(f"{topic} is not asked subscription by subscription")
+
+
+@dataclass(frozen=True)
+class MetricsQuestion:
+    """Now or a stretch of history, never both: one question per region in a pause."""
+
+    asks: Mapping[str, Ask]
+    at: datetime
+    """The time of the newest data after this question."""
+    backlog: int
+    """Days of history that are left to ask once this question is answered."""
+
+
+def of_metrics(
+    azure: Azure, accounts: pd.DataFrame, last: datetime | None, backlog: int, now: datetime
+) -> MetricsQuestion:
+    """What to ask next, when the last question about now was answered at last and so many days of
+    history are left. After a gap that minutes do not bridge, history is asked all over."""
+    gap = now - last if last else None
+    if gap is None or gap > MOST_MINUTES:
+        backlog = HISTORY.days
+    if last and gap and backlog and gap < 2 * azure.cloud.metrics_pause:
+        end = _hour(now) - (HISTORY - timedelta(days=backlog))
+        start = end - timedelta(days=min(STRIDE, backlog))
+        asks = _regions(azure, accounts, start, end, minutes=False)
+        return MetricsQuestion(asks, last, max(0, backlog - STRIDE))
+    asks = _regions(azure, accounts, _unseen(last, now), now, minutes=True)
+    return MetricsQuestion(asks, now, backlog)
+
+
+def region(part: str) -> str:
+    """The region of a part of a metrics question."""
+    return part.partition("#")[0]
+
+
+def _by_region(accounts: pd.DataFrame, ask: Callable[[str, str], list[Row]]) -> dict[str, Ask]:
+    pairs = accounts[["subscription", "region"]].dropna().drop_duplicates()
+    return {
+        where: partial(ask, subscription, where)
+        for subscription, where in pairs.itertuples(index=False)
+    }
+
+
+def _regions(
+    azure: Azure, accounts: pd.DataFrame, start: datetime, end: datetime, *, minutes: bool
+) -> dict[str, Ask]:
+    asks: dict[str, Ask] = {}
+    for (subscription, where), group in accounts.groupby(["subscription", "region"]):
+        ids = sorted(group["account_id"])
+        for at in range(0, len(ids), MOST_ACCOUNTS):
+            some = ids[at : at + MOST_ACCOUNTS]
+            asks[f"{where}#{at}"] = partial(
+                metrics.hours, azure, str(subscription), str(where), some, start, end, minutes=minutes
+            )
+    return asks
+
+
+def _unseen(last: datetime | None, now: datetime) -> datetime:
+    """From the hour before the last look, since its last minutes came late."""
+    return max(_hour(last or now) - timedelta(hours=1), _hour(now - MOST_MINUTES))
+
+
+def _hour(at: datetime) -> datetime:
+    return at.replace(minute=0, second=0, microsecond=0)

@@ -1,0 +1,44 @@
+"""How fresh everything is, what the collector is doing, and what does not answer."""
+
+import pandas as pd
+
+from domain import doctor as rules
+from domain import frames
+from domain.readings import SERIES, SUBSCRIPTIONS, TENANT, TOPICS, nothing
+from store import rounds, snapshots
+from store.engine import Store
+from store.rounds import Round
+
+EXAMINED = tuple(it for it in TOPICS.values() if it not in (SUBSCRIPTIONS, SERIES))
+
+
+def sources(store: Store) -> pd.DataFrame:
+    """Frame SOURCES."""
+    with store.reading() as session:
+        return rounds.listed(session)
+
+
+def latest_round(store: Store) -> Round | None:
+    with store.reading() as session:
+        return rounds.latest(session)
+
+
+def doctor(store: Store) -> pd.DataFrame:
+    """Frame DOCTOR: every topic of every subscription, those that fail first."""
+    with store.reading() as session:
+        called = snapshots.kept(session, SUBSCRIPTIONS, [TENANT])[TENANT] or nothing(SUBSCRIPTIONS)
+        scopes = sorted(
+            {*called.frame["subscription"], *(it.part for it in called.troubles)} - {""}
+        )
+        kept = {it: snapshots.kept(session, it, scopes) for it in EXAMINED}
+    names: dict[str, str] = dict(called.frame[["subscription", "name"]].itertuples(index=False))
+    rows = [
+        rules.examined(scope, names.get(scope, scope), topic, snapshots_of[scope])
+        for topic, snapshots_of in kept.items()
+        for scope in scopes
+    ]
+    found = frames.frame(frames.DOCTOR, [*rules.invisible(called), *rows])
+    order = found["verdict"].map({it: at for at, it in enumerate(reversed(rules.VERDICTS))})
+    return (
+        found.assign(_=order).sort_values("_", kind="stable", ignore_index=True).drop(columns="_")
+    )

@@ -1,0 +1,217 @@
+"""Settings to clock, Azure, store, jobs, simulator: the one place where things are put together."""
+
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Event, Lock
+
+from domain.faults import Fault
+from domain.roles import CAST, Person
+from domain.tags import TagNames
+from domain.units import CONTOSO
+from jobs.collector import Collector
+from jobs.finder import Finder
+from jobs.loop import Loop
+from jobs.worker import Worker
+from services import credentials, local
+from services.azure import CLOUDS, Azure
+from services.local import Control
+from settings import Settings, SimulatorSettings, read
+from store import people, units
+from store.engine import Store, opened
+
+log = logging.getLogger(__name__)
+
+ROOT = Path(__file__).parent
+Clock = Callable[[], datetime]
+DESK = ("desk", "desk")
+"""Tenant and id of the one person before a live console that has no sign-in yet."""
+
+
+@dataclass(frozen=True)
+class Wiring:
+    settings: Settings
+    azure: Azure
+    store: Store
+    clock: Clock
+    tags: TagNames
+    collector: Collector
+    worker: Worker
+    finder: Finder
+    simulator: Control | None
+    """How the local cloud is steered; None on every other."""
+
+
+def wired(
+    settings: Settings,
+    azure: Azure | None = None,
+    clock: Clock | None = None,
+    simulator: Control | None = None,
+) -> Wiring:
+    """Everything that lives as long as the process; nothing runs yet."""
+    if settings.local and simulator is None:
+        simulator = Control(_address(settings.simulator))
+    azure = azure or _azure(settings)
+    clock = clock or (SimulatedClock(simulator) if simulator else _utc)
+    store = opened(settings.database_url.get_secret_value())
+    tags = TagNames(**settings.tags.model_dump())
+    owner = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}"
+    collector = Collector(azure, store, clock, settings.azure.subscriptions, owner)
+    worker = Worker(azure, store, clock, collector, settings.writes, owner)
+    _enrol(settings, store)
+    finder = Finder(store, clock, tags)
+    return Wiring(settings, azure, store, clock, tags, collector, worker, finder, simulator)
+
+
+@contextmanager
+def running(wiring: Wiring) -> Iterator[None]:
+    """The jobs, and on the local cloud the simulator, for as long as the console stands."""
+    with ExitStack() as stack:
+        if wiring.settings.local:
+            stack.enter_context(_simulator(wiring.settings.simulator))
+        if wiring.settings.jobs == "inside":
+            stack.enter_context(_jobs(wiring))
+        yield
+
+
+@contextmanager
+def _jobs(wiring: Wiring) -> Iterator[None]:
+    jobs = (Loop(wiring.collector, 1), Loop(wiring.worker, 1), Loop(wiring.finder, 2))
+    for loop in jobs:
+        loop.start()
+    try:
+        yield
+    finally:
+        for loop in jobs:
+            loop.over.set()
+        for loop in jobs:
+            loop.stop()
+        try:
+            wiring.collector.release()
+        except Fault:
+            log.warning("What was claimed could not be given back; it is free again in minutes.")
+
+
+class SimulatedClock:
+    """The simulator's clock, so that moving it moves leases, periods and metrics together."""
+
+    AGE_S = 1.0
+
+    def __init__(self, control: Control) -> None:
+        self._control = control
+        self._lock = Lock()
+        self._asked, self._offset = 0.0, timedelta()
+
+    def __call__(self) -> datetime:
+        with self._lock:
+            if time.monotonic() - self._asked > self.AGE_S:
+                self._ask()
+            return _utc() + self._offset
+
+    def _ask(self) -> None:
+        """A simulator that does not answer leaves the time where it was."""
+        try:
+            self._offset = timedelta(seconds=float(self._control.state()["offset_seconds"]))
+        except Fault:
+            log.debug("The simulator did not tell its time.")
+        self._asked = time.monotonic()
+
+
+def _utc() -> datetime:
+    return datetime.now(UTC)
+
+
+def _address(told: SimulatorSettings) -> str:
+    return f"http://127.0.0.1:{told.port}"
+
+
+def _azure(settings: Settings) -> Azure:
+    cloud = CLOUDS[settings.azure.cloud]
+    if settings.local:
+        adapter = local.Loopback(_address(settings.simulator))
+        return Azure(cloud, local.LocalCredential(), local.IDENTITY, local.session(adapter))
+    told = settings.azure
+    credential = (
+        credentials.managed(told.client_id, cloud.authority)
+        if told.credential == "managed"
+        else credentials.developer(told.tenant, cloud.authority)
+    )
+    return Azure(cloud, credential, told.identity)
+
+
+def _enrol(settings: Settings, store: Store) -> None:
+    """Who is known from the start: the cast of the local cloud, or the person at this desk."""
+    desk = Person(*DESK, settings.desk.name, settings.desk.role)
+    with store.begin() as session:
+        for person in CAST if settings.local else (desk,):
+            people.enrol(session, person)
+        if settings.local:
+            units.keep(session, CONTOSO)
+
+
+@contextmanager
+def _simulator(told: SimulatorSettings) -> Iterator[None]:
+    """The simulator that runs already, or one of our own for as long as we run."""
+    if _answers(told):
+        yield
+        return
+    command = [sys.executable, "-m", "simulator", "--port", str(told.port)]
+    command += ["--state", str(told.state.resolve()), "--scenario", told.scenario]
+    process = subprocess.Popen(command, cwd=ROOT)
+    try:
+        _await(told, process)
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _await(told: SimulatorSettings, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(600):
+        if _answers(told):
+            return
+        if process.poll() is not None:
+            break
+        time.sleep(0.05)
+    raise SystemExit(
+        f"The simulator did not start on port {told.port}: see the line above, or set "
+        "CONSOLE_SIMULATOR__PORT."
+    )
+
+
+def _answers(told: SimulatorSettings) -> bool:
+    try:
+        return "simulator" in Control(_address(told)).state()
+    except Fault:
+        return False
+
+
+def main() -> None:
+    """The jobs as a process of their own, for a console whose CONSOLE_JOBS is apart."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    try:
+        wiring = wired(read())
+    except Fault as fault:
+        raise SystemExit(fault.words) from fault
+    over = Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: over.set())
+    with ExitStack() as stack:
+        if wiring.settings.local:
+            stack.enter_context(_simulator(wiring.settings.simulator))
+        stack.enter_context(_jobs(wiring))
+        over.wait()
+
+
+if __name__ == "__main__":
+    main()
