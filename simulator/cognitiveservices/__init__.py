@@ -1,0 +1,1 @@
+"""Microsoft.CognitiveServices: routes, handlers, state, faults, and the catalogue of models."""

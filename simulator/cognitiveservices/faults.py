@@ -1,0 +1,134 @@
+"""What Microsoft.CognitiveServices says when it says no: the recorded sentences, misspellings included."""
+
+from simulator.faults import ArmError
+
+
+def not_found(path: str) -> ArmError:
+    parts = path.strip("/").split("/")
+    group = parts[3] if len(parts) > 3 and parts[2].lower() == "resourcegroups" else ""
+    after = parts[parts.index("providers") + 1 :] if "providers" in parts else parts
+    name = "/".join([after[0], *after[1::2], *after[2::2]]) if after else path
+    return ArmError(
+        404,
+        "ResourceNotFound",
+        f"The Resource '{name}' under resource group '{group}' was not found. For more details "
+        "please go to https://aka.ms/ARMResourceNotFoundFix",
+    )
+
+
+def no_deployment(name: str) -> ArmError:
+    return ArmError(
+        404, "DeploymentNotFound", f"The deployment '{name}' could not be found in the account."
+    )
+
+
+def no_operation(name: str) -> ArmError:
+    return ArmError(404, "OperationNotFound", f"The operation '{name}' was not found.")
+
+
+def over_quota(words: str, more: int, used: int, limit: int, wording: str) -> ArmError:
+    """Both recorded texts; they name the row's localizedValue, not its key."""
+    free = limit - used
+    if wording == "older":
+        text = (
+            f"The specified capacity '{more}' of account deployment is bigger than available "
+            f"capacity '{free}' for UsageName '{words}'."
+        )
+        return ArmError(400, "InsufficientQuota", text)
+    return ArmError(
+        400,
+        "InsufficientQuota",
+        f"This operation require {more} new capacity in quota {words}, which is bigger than the "
+        f"current available capacity {free}. The current quota usage is {used} and the quota "
+        f"limit is {limit} for quota {words}.",
+    )
+
+
+def conflict(account: str) -> ArmError:
+    return ArmError(
+        409,
+        "RequestConflict",
+        "Another operation is being performed on the parent resource "
+        f"'{account}'. Please try again later.",
+    )
+
+
+def account_busy(account: str, state: str) -> ArmError:
+    return ArmError(
+        409,
+        "AccountProvisioningStateInvalid",
+        f"Call to Microsoft.CognitiveServices/accounts failed. Account {account} in state {state}",
+    )
+
+
+def precondition(sent: str) -> ArmError:
+    return ArmError(
+        412,
+        "IfMatchPreconditionFailed",
+        f"The specified precondition 'If-Match = {sent}' failed.",
+    )
+
+
+def wrong_properties(words: str) -> ArmError:
+    return ArmError(400, "InvalidResourceProperties", words)
+
+
+def sku_unsupported(sku: str, name: str, version: str) -> ArmError:
+    return wrong_properties(
+        f"The specified SKU '{sku}' of account deployment is not supported by the model "
+        f"'{name}' version: '{version}'."
+    )
+
+
+def sku_elsewhere(sku: str, name: str, version: str, region: str) -> ArmError:
+    return wrong_properties(
+        f"The specified SKU '{sku}' for model '{name} {version}' is not supported in this "
+        f"region '{region}'."
+    )
+
+
+def wrong_capacity(capacity: object, words: str) -> ArmError:
+    return ArmError(
+        400,
+        "InvalidCapacity",
+        f"The specified capacity '{capacity}' of account deployment is invalid: {words}",
+    )
+
+
+def no_policy(name: str) -> ArmError:
+    return wrong_properties(
+        f"RaiPolicyName '{name}' is not found, please update it to a valid value."
+    )
+
+
+def old_scale_settings() -> ArmError:
+    return wrong_properties(
+        "The scale settings of account deployment is deprecated since API version '2023-05-01', "
+        "please use 'sku' instead."
+    )
+
+
+def model_unsupported(form: str, name: str, version: str) -> ArmError:
+    return ArmError(
+        400,
+        "DeploymentModelNotSupported",
+        f"The model 'Format:{form},Name:{name},Version:{version}' of account deployment is not "
+        "supported.",
+    )
+
+
+def model_retired(form: str, name: str, version: str, day: str) -> ArmError:
+    return ArmError(
+        400,
+        "ServiceModelDeprecated",
+        f"The model 'Format:{form},Name:{name},Version:{version}' has been deprecated since {day}",
+    )
+
+
+def model_retiring(form: str, name: str, version: str, day: str) -> ArmError:
+    return ArmError(
+        400,
+        "ServiceModelDeprecating",
+        f"The model 'Format:{form},Name:{name},Version:{version}' is deprecating and will be "
+        f"deprecated on {day}. New deployments are limited to existing customers.",
+    )

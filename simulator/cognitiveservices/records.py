@@ -1,0 +1,82 @@
+"""What is remembered of an account and of a deployment: the writable part, and who wrote it when."""
+
+from dataclasses import asdict, dataclass, field
+
+from simulator.faults import Json
+
+PROVIDER = "providers/Microsoft.CognitiveServices"
+
+
+@dataclass(slots=True)
+class Account:
+    """One account; `path` is its id as Azure spells it."""
+
+    path: str
+    name: str
+    kind: str
+    location: str
+    etag: str
+    created_at: str
+    created_by: str
+    modified_at: str
+    modified_by: str
+    sku: Json = field(default_factory=lambda: {"name": "S0"})
+    tags: dict[str, str] | None = None
+    identity: Json | None = None
+    properties: Json = field(default_factory=dict)
+    state: str = "Succeeded"
+    policies: list[str] = field(default_factory=list)
+    revision: int = 0
+
+    @property
+    def key(self) -> str:
+        return self.path.lower()
+
+    @property
+    def subscription(self) -> str:
+        return self.path.split("/")[2]
+
+    @property
+    def group(self) -> str:
+        return self.path.split("/")[4]
+
+
+@dataclass(slots=True)
+class Deployment:
+    """One deployment; while it settles, `effective` units are in force instead of the ordered."""
+
+    account: str
+    path: str
+    name: str
+    sku: Json
+    properties: Json
+    etag: str
+    created_at: str
+    created_by: str
+    modified_at: str
+    modified_by: str
+    effective: int
+    tags: dict[str, str] | None = None
+    state: str = "Succeeded"
+    running: str = "Running"
+    settles: str | None = None
+    operation: str = ""
+    revision: int = 0
+
+    @property
+    def key(self) -> str:
+        return self.path.lower()
+
+    @property
+    def capacity(self) -> int:
+        return int(self.sku.get("capacity") or 0)
+
+    @property
+    def model(self) -> Json:
+        found: Json = self.properties["model"]
+        return found
+
+
+def kept(record: Account | Deployment) -> Json:
+    """A record as it is written to the archive."""
+    return asdict(record)

@@ -1,0 +1,40 @@
+"""Which request to Microsoft.CognitiveServices is which handler."""
+
+from simulator.cognitiveservices import deployments, handlers
+from simulator.cognitiveservices.versions import VERSIONS, tiers
+from simulator.routing import Handler, Route
+
+SUBSCRIPTION = "/subscriptions/<subscription>"
+PROVIDER = "providers/microsoft.cognitiveservices"
+LOCATION = f"{SUBSCRIPTION}/{PROVIDER}/locations/<location>"
+GROUP = f"{SUBSCRIPTION}/resourcegroups/<group>/{PROVIDER}/accounts"
+ACCOUNT = f"{GROUP}/<account>"
+DEPLOYMENT = f"{ACCOUNT}/deployments/<deployment>"
+PAUSES = tuple(it for it in VERSIONS if tiers(it))
+
+
+def _row(method: str, path: str, handler: Handler) -> Route:
+    return Route(method, path, handler, VERSIONS)
+
+
+ROUTES = (
+    _row("GET", f"{SUBSCRIPTION}/{PROVIDER}/accounts", handlers.accounts),
+    _row("GET", f"{SUBSCRIPTION}/{PROVIDER}/skus", handlers.resource_skus),
+    _row("GET", f"{LOCATION}/models", handlers.models),
+    _row("GET", f"{LOCATION}/usages", handlers.usages),
+    _row("GET", f"{LOCATION}/operations/<operation>", handlers.operation),
+    _row("GET", f"{LOCATION}/operationresults/<operation>", handlers.operation_result),
+    _row("GET", GROUP, handlers.accounts),
+    _row("GET", ACCOUNT, handlers.account),
+    _row("PATCH", ACCOUNT, handlers.change_account),
+    _row("GET", f"{ACCOUNT}/models", handlers.account_models),
+    _row("GET", f"{ACCOUNT}/skus", handlers.account_skus),
+    _row("GET", f"{ACCOUNT}/deployments", handlers.deployments),
+    _row("GET", DEPLOYMENT, handlers.deployment),
+    _row("PUT", DEPLOYMENT, deployments.put),
+    _row("PATCH", DEPLOYMENT, deployments.patch),
+    _row("DELETE", DEPLOYMENT, deployments.delete),
+    _row("GET", f"{DEPLOYMENT}/skus", handlers.deployment_skus),
+    Route("POST", f"{DEPLOYMENT}/pause", deployments.pause, PAUSES),
+    Route("POST", f"{DEPLOYMENT}/resume", deployments.resume, PAUSES),
+)

@@ -1,0 +1,81 @@
+"""From a call to its handler: hosts, routes, api-versions, and who may do what where."""
+
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map, Rule
+
+from simulator import arm, faults
+from simulator.arm import Answer, Call
+from simulator.cognitiveservices import routes as cognitive
+from simulator.faults import not_simulated
+from simulator.insights import routes as monitor
+from simulator.resourcegraph import routes as graph
+from simulator.routing import Route
+from simulator.subscriptions import routes as discovery
+
+ARM_HOSTS = frozenset(
+    {"management.azure.com", "management.usgovcloudapi.net", "management.chinacloudapi.cn"}
+)
+METRICS_HOSTS = (
+    ".metrics.monitor.azure.com",
+    ".metrics.monitor.azure.us",
+    ".metrics.monitor.azure.cn",
+)
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
+ALL = (*discovery.ROUTES, *cognitive.ROUTES, *graph.ROUTES, *monitor.ROUTES)
+
+
+def _map(routes: tuple[Route, ...]) -> Map:
+    rules = [Rule(it.path, endpoint=it, methods=[it.method]) for it in routes]
+    return Map(rules, strict_slashes=False, merge_slashes=False)
+
+
+TABLE = _map(ALL).bind("")
+BATCHES = _map(monitor.ROUTES[:1]).bind("")
+
+
+def bare(host: str) -> str:
+    """A host without its port."""
+    return host if host.endswith("]") else host.rsplit(":", 1)[0] if ":" in host else host
+
+
+def loopback(host: str) -> bool:
+    return bare(host).lower() in LOOPBACK
+
+
+def routed(call: Call, host: str) -> Route:
+    """The route of a call, its names filled in. Raises 501 where there is none."""
+    name = bare(host).lower()
+    batch = name.endswith(METRICS_HOSTS)
+    if not (batch or name in ARM_HOSTS or name in LOOPBACK):
+        raise not_simulated(f"host {host}")
+    table = BATCHES if batch else TABLE
+    try:
+        route, names = table.match(call.path.lower(), call.method)
+    except HTTPException as error:
+        raise not_simulated(f"{call.method} {call.path}") from error
+    call.names = dict(names)
+    found: Route = route
+    return found
+
+
+def checked(call: Call, route: Route) -> None:
+    """The api-version is known, and the subscription may be read or written. Raises 4xx."""
+    if not call.version:
+        raise faults.no_version()
+    if call.version.lower() not in route.versions:
+        raise faults.unknown_version(call.version, route.versions)
+    if not call.path.lower().startswith("/subscriptions/"):
+        return
+    found = call.world.subscriptions.get(call.path.split("/")[2])
+    if not found.readable and route.handler is not monitor.ROUTES[0].handler:
+        words = arm.action(call.method, call.path)
+        raise faults.forbidden(call.who, call.object_id, words, call.path)
+    if call.writes and found.state == "Disabled":
+        raise faults.read_only(found.id)
+
+
+def answered(call: Call, host: str) -> Answer:
+    """The answer to a call that has been let through."""
+    route = routed(call, host)
+    checked(call, route)
+    return route.handler(call)

@@ -1,0 +1,147 @@
+"""A scenario made into accounts, deployments and the traffic on them: same words, same world."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from simulator import chance, clock
+from simulator.cognitiveservices import catalogue
+from simulator.cognitiveservices.records import PROVIDER, Account, Deployment
+from simulator.demand import profile
+from simulator.faults import Json
+from simulator.insights.traffic import Profile
+from simulator.subscriptions.state import Subscription
+
+PLATFORM = "deploy@contoso.com"
+
+
+class Estate(NamedTuple):
+    """Everything of the seed."""
+
+    title: str
+    subscriptions: list[Subscription]
+    accounts: list[tuple[Account, list[Deployment]]]
+    profiles: list[Profile]
+    limits: dict[tuple[str, str, str], int]
+
+
+def build(scenario: Json, seed: int, anchor: datetime) -> Estate:
+    """The estate of a scenario; dates are counted from the anchor."""
+    ids = {row["key"]: row["id"] for row in scenario["subscriptions"]}
+    subscriptions = [
+        Subscription(
+            row["id"],
+            row["name"],
+            scenario["tenant"],
+            row.get("state", "Enabled"),
+            row.get("readable", True),
+            tags=row.get("tags"),
+        )
+        for row in scenario["subscriptions"]
+    ]
+    accounts, profiles = list[tuple[Account, list[Deployment]]](), list[Profile]()
+    for row in scenario["accounts"]:
+        account = _account(row, ids[row["subscription"]], seed, anchor)
+        below = [_deployment(it, account, seed, anchor) for it in row.get("deployments", [])]
+        accounts.append((account, below))
+        profiles += _profiles(row, account, below, scenario.get("traffic", {}), seed, anchor)
+    limits = {
+        (ids[it["subscription"]].lower(), it["place"].lower(), it["usage"].lower()): it["limit"]
+        for it in scenario.get("quotas", [])
+    }
+    return Estate(scenario["title"], subscriptions, accounts, profiles, limits)
+
+
+def _account(row: Json, subscription: str, seed: int, anchor: datetime) -> Account:
+    groups = "resourcegroups" if row.get("lower_id") else "resourceGroups"
+    path = (
+        f"/subscriptions/{subscription}/{groups}/{row['group']}/{PROVIDER}/accounts/{row['name']}"
+    )
+    identity = row.get("identity")
+    if identity == "SystemAssigned":
+        principal = chance.guid(seed, "principal", path)
+        identity = {"type": identity, "principalId": principal, "tenantId": chance.guid("tenant")}
+    made = clock.stamp(anchor - timedelta(days=200 + chance.share(seed, "made", path) * 500))
+    return Account(
+        path=path,
+        name=row["name"],
+        kind=row["kind"],
+        location=row["location"],
+        etag=f'"{chance.guid(seed, "etag", path.lower(), 0)}"',
+        created_at=made,
+        created_by=row.get("owner", PLATFORM),
+        modified_at=made,
+        modified_by=row.get("owner", PLATFORM),
+        tags=row.get("tags"),
+        identity=identity,
+        properties=_properties(row, anchor),
+        state=row.get("state", "Succeeded"),
+        policies=row.get("policies", []),
+    )
+
+
+def _properties(row: Json, anchor: datetime) -> Json:
+    found: Json = {"customSubDomainName": row["name"].lower(), "publicNetworkAccess": "Enabled"}
+    found |= row.get("properties", {})
+    if penalty := found.get("abusePenalty"):
+        days = penalty["expiration"]
+        found["abusePenalty"] = penalty | {"expiration": catalogue.date(anchor, days)}
+    return found
+
+
+def _deployment(row: Json, account: Account, seed: int, anchor: datetime) -> Deployment:
+    path = f"{account.path}/deployments/{row['name']}"
+    days = 20 + chance.share(seed, "made", path) * 160
+    made = clock.stamp(anchor - timedelta(days=days))
+    moved = clock.stamp(anchor - timedelta(days=days * chance.share(seed, "moved", path)))
+    who = row.get("owner", PLATFORM)
+    return Deployment(
+        account=account.key,
+        path=path,
+        name=row["name"],
+        sku={"name": row["sku"], "capacity": row["capacity"]},
+        properties=_deployed(row),
+        etag=f'"{chance.guid(seed, "etag", path.lower(), 0)}"',
+        created_at=made,
+        created_by=who,
+        modified_at=moved,
+        modified_by=who,
+        effective=row["capacity"],
+        tags=row.get("tags"),
+        state=row.get("state", "Succeeded"),
+        running="Paused" if row.get("paused") else "Running",
+    )
+
+
+def _deployed(row: Json) -> Json:
+    found: Json = {"model": model_of(row["model"])}
+    upgrade = row.get("upgrade", "OnceNewDefaultVersionAvailable")
+    words = {
+        "versionUpgradeOption": upgrade,
+        "raiPolicyName": row.get("rai"),
+        "spilloverDeploymentName": row.get("spill"),
+        "serviceTier": row.get("tier"),
+    }
+    found |= {key: it for key, it in words.items() if it is not None}
+    return found | row.get("properties", {})
+
+
+def model_of(text: str) -> Json:
+    """'format:name@version', OpenAI where no format is said."""
+    name, _, version = text.partition("@")
+    form, _, name = name.rpartition(":")
+    return {"format": form or "OpenAI", "name": name, "version": version}
+
+
+def _profiles(
+    row: Json, account: Account, below: list[Deployment], usual: Json, seed: int, anchor: datetime
+) -> list[Profile]:
+    orders = row.get("deployments", [])
+    made = {
+        it.name: profile(account, it, order, usual, seed, anchor)
+        for it, order in zip(below, orders, strict=True)
+    }
+    for it in below:
+        target = it.properties.get("spilloverDeploymentName")
+        if target in made:
+            made[target].sources.append(made[it.name])
+    return list(made.values())

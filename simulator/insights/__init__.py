@@ -1,0 +1,1 @@
+"""Microsoft.Insights: platform metrics by ARM and by the regional batch endpoint."""

@@ -1,0 +1,200 @@
+"""The metrics of Microsoft.CognitiveServices/accounts: names, units, dimensions, and what they count."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from simulator.insights.state import Pick
+from simulator.insights.traffic import Hour, Profile
+
+Gauge = Callable[[Profile, Hour, float], float]
+REQUESTS = (
+    "ApiName",
+    "OperationName",
+    "Region",
+    "StreamType",
+    "ModelDeploymentName",
+    "ModelName",
+    "ModelVersion",
+    "StatusCode",
+    "IsSpillover",
+    "ServiceTierRequest",
+    "ServiceTierResponse",
+)
+TOKENS = (
+    "ApiName",
+    "ModelDeploymentName",
+    "FeatureName",
+    "UsageChannel",
+    "Region",
+    "ModelVersion",
+)
+MODEL = ("Region", "ModelDeploymentName", "ModelName", "ModelVersion")
+SAFETY = (*MODEL, "ApiName")
+CATEGORIES = (("Hate", 0.22), ("Sexual", 0.18), ("Violence", 0.3), ("Selfharm", 0.06))
+BINARY = (("Jailbreak", 0.2), ("Protected Material Text", 0.04))
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A metric counts leaves (picks with dimensions of their own) or shows a gauge."""
+
+    name: str
+    text: str
+    unit: str
+    dimensions: tuple[str, ...]
+    foundry: bool = False
+    leaves: tuple[tuple[Pick, dict[str, str]], ...] = ()
+    gauge: Gauge | None = None
+    provisioned: bool = False
+
+    def emits(self, profile: Profile) -> bool:
+        """Whether this deployment appears in this metric at all."""
+        family = profile.foundry if self.foundry else profile.openai
+        return family and (profile.provisioned or not self.provisioned)
+
+
+def _statuses() -> tuple[tuple[Pick, dict[str, str]], ...]:
+    usual = {"IsSpillover": "False"}
+    return (
+        (Pick("ok"), {"StatusCode": "200", **usual}),
+        (Pick("throttled", throttled=True), {"StatusCode": "429", **usual}),
+        (Pick("failed"), {"StatusCode": "500", **usual}),
+        (Pick("refused"), {"StatusCode": "400", **usual}),
+    )
+
+
+def _one(*fields: str) -> tuple[tuple[Pick, dict[str, str]], ...]:
+    return ((Pick(*fields), {}),)
+
+
+def _blocked(*, severity: bool) -> tuple[tuple[Pick, dict[str, str]], ...]:
+    found, mark = list[tuple[Pick, dict[str, str]]](), 0.0
+    for category, part in (*CATEGORIES, *BINARY):
+        text = "Completion" if category.startswith("Protected") else "Prompt"
+        end = 1.0 if category == BINARY[-1][0] else mark + part
+        words = {"Category": category, "TextType": text}
+        words |= {"Severity": "High" if category == "Violence" else "Medium"} if severity else {}
+        found.append((Pick("blocked", part=(mark, end)), words))
+        mark = end
+    return tuple(found)
+
+
+def _utilisation(_profile: Profile, _hour: Hour, load: float) -> float:
+    return round(100 * load, 4)
+
+
+def _latency(profile: Profile, hour: Hour, load: float) -> float:
+    return round(profile.latency * (0.92 + 0.16 * hour.phase + 1.8 * load**3), 2)
+
+
+def _available(_profile: Profile, hour: Hour, _load: float) -> float:
+    answered = hour.ok + hour.failed + hour.refused
+    return round(100 * (1 - hour.failed / answered), 4) if answered else 100.0
+
+
+_LATENCY = REQUESTS[:8]
+_ALL = (
+    Metric("AzureOpenAIRequests", "Azure OpenAI Requests", "Count", REQUESTS, leaves=_statuses()),
+    Metric(
+        "TokenTransaction",
+        "Processed Inference Tokens",
+        "Count",
+        TOKENS,
+        leaves=((Pick("prompt"), {}), (Pick("generated"), {})),
+    ),
+    Metric(
+        "ProcessedPromptTokens", "Processed Prompt Tokens", "Count", TOKENS, leaves=_one("prompt")
+    ),
+    Metric(
+        "GeneratedTokens", "Generated Completion Tokens", "Count", TOKENS, leaves=_one("generated")
+    ),
+    Metric(
+        "AzureOpenAITimeToResponse",
+        "Azure OpenAI Time To Response",
+        "MilliSeconds",
+        _LATENCY,
+        gauge=_latency,
+    ),
+    Metric(
+        "AzureOpenAIAvailabilityRate",
+        "Azure OpenAI Availability Rate",
+        "Percent",
+        REQUESTS[:7],
+        gauge=_available,
+    ),
+    Metric(
+        "AzureOpenAIProvisionedManagedUtilizationV2",
+        "Azure OpenAI Provisioned-managed Utilization V2",
+        "Percent",
+        (*MODEL, "StreamType"),
+        gauge=_utilisation,
+        provisioned=True,
+    ),
+    Metric(
+        "RAITotalRequests",
+        "Total Volume Sent For Safety Check",
+        "Count",
+        SAFETY,
+        leaves=_one("ok", "refused"),
+    ),
+    Metric(
+        "RAIRejectedRequests",
+        "Blocked Volume",
+        "Count",
+        (*SAFETY, "TextType", "Category"),
+        leaves=_blocked(severity=False),
+    ),
+    Metric(
+        "RAIHarmfulRequests",
+        "Harmful Volume Detected",
+        "Count",
+        (*SAFETY, "TextType", "Category", "Severity"),
+        leaves=_blocked(severity=True),
+    ),
+    Metric("ModelRequests", "Model Requests", "Count", REQUESTS, True, leaves=_statuses()),
+    Metric(
+        "InputTokens", "Input Tokens", "Count", ("ApiName", *MODEL), True, leaves=_one("prompt")
+    ),
+    Metric(
+        "OutputTokens",
+        "Output Tokens",
+        "Count",
+        ("ApiName", *MODEL),
+        True,
+        leaves=_one("generated"),
+    ),
+    Metric(
+        "TotalTokens",
+        "Total Tokens",
+        "Count",
+        ("ApiName", *MODEL),
+        True,
+        leaves=((Pick("prompt"), {}), (Pick("generated"), {})),
+    ),
+    Metric(
+        "TimeToResponse", "Time To Response", "MilliSeconds", REQUESTS[:7], True, gauge=_latency
+    ),
+    Metric(
+        "ModelAvailabilityRate", "Model Availability Rate", "Percent", MODEL, True, gauge=_available
+    ),
+    Metric(
+        "ProvisionedUtilization",
+        "Provisioned Utilization",
+        "Percent",
+        MODEL,
+        True,
+        gauge=_utilisation,
+        provisioned=True,
+    ),
+)
+METRICS = {metric.name.lower(): metric for metric in _ALL}
+TOKEN_METRICS = frozenset(
+    {
+        "TokenTransaction",
+        "ProcessedPromptTokens",
+        "GeneratedTokens",
+        "InputTokens",
+        "OutputTokens",
+        "TotalTokens",
+    }
+)

@@ -1,0 +1,110 @@
+"""Who uses which deployment, and which capacity it had when: what all metrics are derived from."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from simulator.insights.traffic import MINUTES, Hour, Profile, dealt, traffic
+
+
+class Usage:
+    """Profiles by account, and the changes of capacity that clients made."""
+
+    def __init__(self, profiles: Iterable[Profile]) -> None:
+        self._accounts: dict[str, list[Profile]] = {}
+        self._changes: dict[str, list[tuple[int, int]]] = {}
+        for profile in profiles:
+            self._accounts.setdefault(profile.account, []).append(profile)
+
+    def of(self, account: str) -> list[Profile]:
+        """The profiles below an account, deleted deployments included."""
+        return self._accounts.get(account, [])
+
+    def add(self, profile: Profile) -> None:
+        """A deployment that the seed did not know."""
+        known = self._accounts.setdefault(profile.account, [])
+        if all(it.name.lower() != profile.name.lower() for it in known):
+            known.append(profile)
+
+    def scaled(self, path: str, minute: int, units: int) -> None:
+        """From this minute on, a deployment has these units."""
+        self._changes.setdefault(path, []).append((minute, units))
+
+    def pieces(self, profile: Profile, hour: int) -> list[tuple[int, int, float]]:
+        """The parts of an hour with their limits: first minute, end, tokens a minute."""
+        path = f"{profile.account}/deployments/{profile.name.lower()}"
+        changes = self._changes.get(path)
+        if not changes:
+            return [(0, MINUTES, profile.units * profile.per_unit)]
+        return _pieces(profile, changes, hour * MINUTES)
+
+    def total(self, profile: Profile, hour: int, pick: "Pick") -> int:
+        """One figure over an hour."""
+        pieces = self.pieces(profile, hour)
+        if len(pieces) > 1:
+            return sum(self.minutes(profile, hour, pick))
+        found = traffic(profile, hour, pieces[0][2])
+        return pick.of(found) if found else 0
+
+    def minutes(self, profile: Profile, hour: int, pick: "Pick") -> list[int]:
+        """The same figure minute by minute."""
+        figures: list[int] = []
+        for first, last, limit in self.pieces(profile, hour):
+            found = traffic(profile, hour, limit)
+            if found is None:
+                figures += [0] * (last - first)
+            else:
+                total = pick.of(found)
+                figures += dealt(total, found, throttled=pick.throttled)[first:last]
+        return figures
+
+    def hours(self, profile: Profile, hour: int) -> list[tuple[int, int, Hour | None]]:
+        """The parts of an hour with what happened: for averages."""
+        return [
+            (first, last, traffic(profile, hour, limit))
+            for first, last, limit in self.pieces(profile, hour)
+        ]
+
+
+def _pieces(
+    profile: Profile, changes: list[tuple[int, int]], start: int
+) -> list[tuple[int, int, float]]:
+    units, marks = profile.units, list[tuple[int, int]]()
+    for minute, after in changes:
+        if minute <= start:
+            units = after
+        elif minute < start + MINUTES:
+            marks.append((minute - start, after))
+    pieces, first = list[tuple[int, int, float]](), 0
+    for minute, after in marks:
+        if minute > first:
+            pieces.append((first, minute, units * profile.per_unit))
+        first, units = minute, after
+    return [*pieces, (first, MINUTES, units * profile.per_unit)]
+
+
+class Pick:
+    """Which figures of an hour are added, and on which curve they fall."""
+
+    __slots__ = ("fields", "part", "throttled")
+
+    def __init__(
+        self, *fields: str, throttled: bool = False, part: tuple[float, float] = (0.0, 1.0)
+    ) -> None:
+        self.fields = tuple(Hour._fields.index(it) for it in fields)
+        self.throttled = throttled
+        self.part = part
+
+    def of(self, hour: Hour) -> int:
+        """The figure; a part takes its slice of the total, so that slices add up to it."""
+        total = 0
+        for index in self.fields:
+            total += hour[index]  # type: ignore[operator]  # only counts are picked
+        if self.part == (0.0, 1.0):
+            return total
+        first, last = self.part
+        return int(total * last + hour.phase) - int(total * first + hour.phase)
+
+
+def minute_of(moment: datetime) -> int:
+    """The minute after a moment, counted from 1970: changes never touch a minute that began."""
+    return int(moment.timestamp() // 60) + 1

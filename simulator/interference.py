@@ -1,0 +1,113 @@
+"""What an ordered fault does to one request: before it is carried out, or to its answer."""
+
+import json
+from typing import TYPE_CHECKING
+
+from simulator import arm, clock, faults, throttle
+from simulator.arm import Answer, Call
+from simulator.cognitiveservices.faults import conflict
+from simulator.faults import ArmError, Dropped
+from simulator.orders import AFTER, EARLY, ON_LISTS, Order
+
+if TYPE_CHECKING:
+    from simulator.control import Control
+
+HANG = 60.0
+PROXY = (
+    "<html><head><title>Sign in</title></head><body>Your network requires a sign-in.</body></html>"
+)
+
+
+class Interference:
+    """The orders that meet one request."""
+
+    def __init__(self, control: "Control", call: Call, host: str) -> None:
+        self._control = control
+        self._call = call
+        self._host = host
+        self._metrics = ".metrics.monitor." in host
+
+    def before(self) -> Answer | None:
+        """Wait, refuse, or answer in Azure's place. Raises ArmError or Dropped."""
+        while (order := self._take(("delay",))) is not None:
+            clock.pause(order.seconds or 0)
+        order = self._take(EARLY)
+        return None if order is None else self._obey(order)
+
+    def _obey(self, order: Order) -> Answer | None:
+        call = self._call
+        match order.kind:
+            case "drop":
+                raise Dropped("The connection was dropped, as ordered.")
+            case "hang":
+                clock.pause(HANG if order.seconds is None else order.seconds)
+                return None
+            case "html":
+                return Answer(200, None, {"Content-Type": "text/html"}, text=PROXY)
+            case "late":
+                self._control.postpone(call, self._host, order.seconds or 0)
+                words = "The gateway did not receive a response within the specified time period."
+                raise ArmError(504, "GatewayTimeout", words)
+            case "forbid":
+                action = arm.action(call.method, call.path)
+                raise faults.forbidden(call.who, call.object_id, action, call.path)
+            case "throttle":
+                scope = "metrics" if self._metrics else "reads"
+                wait = 5 if order.retry_after is None else order.retry_after
+                error = throttle.refused(scope, "", wait)
+                error.headers["Retry-After"] = str(wait)
+                raise error
+            case "conflict":
+                raise conflict(call.path.split("/deployments/")[0])
+            case _:
+                headers = (
+                    {} if order.retry_after is None else {"Retry-After": str(order.retry_after)}
+                )
+                raise ArmError(order.status, order.code, order.message, headers=headers)
+
+    def throttled(self) -> dict[str, str]:
+        """What the buckets say, as headers. Raises 429 or 529 while throttling is on."""
+        call, world = self._call, self._call.world
+        parts = call.path.split("/")
+        scope = parts[2].lower() if len(parts) > 2 and parts[1].lower() == "subscriptions" else ""
+        verb = "deletes" if call.method == "DELETE" else "writes" if call.writes else "reads"
+        if call.path.lower().endswith("/providers/microsoft.resourcegraph/resources"):
+            verb, scope = "graph", call.who
+        elif call.path.lower().endswith("metrics:getbatch"):
+            verb = "metrics"
+        return self._control.throttle.take(scope, verb, world.now, strict=world.settings.throttling)
+
+    def after(self, answer: Answer) -> Answer:
+        """The answer as an ordered fault leaves it. Raises Dropped."""
+        listed = answer.status == 200 and answer.body is not None and "value" in answer.body
+        kinds = AFTER if listed else tuple(it for it in AFTER if it not in ON_LISTS)
+        order = self._take(kinds)
+        if order is None or answer.body is None:
+            return answer if order is None or order.kind != "lost" else self._lost()
+        match order.kind:
+            case "lost":
+                return self._lost()
+            case "null_value":
+                answer.body = {**answer.body, "value": None}
+            case "loop":
+                here = self._call.url(self._call.path, **dict(self._call.args))
+                answer.body = {**answer.body, "nextLink": here}
+            case "truncated":
+                answer.text = _torn(answer)
+        return answer
+
+    def _lost(self) -> Answer:
+        raise Dropped("The answer was lost, as ordered.")
+
+    def _take(self, kinds: tuple[str, ...]) -> Order | None:
+        call = self._call
+        pages = any(key.lower() == "$skiptoken" for key in call.args)
+        with call.world.lock:
+            return self._control.orders.take(
+                kinds, call.method, self._host, call.path, writes=call.writes, pages=pages
+            )
+
+
+def _torn(answer: Answer) -> str:
+    text = json.dumps(answer.body)
+    return text[: max(1, len(text) * 2 // 3)]

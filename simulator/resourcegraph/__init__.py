@@ -1,0 +1,1 @@
+"""Microsoft.ResourceGraph: a few shapes of query over accounts and subscriptions."""

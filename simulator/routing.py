@@ -1,0 +1,17 @@
+"""A route: which request is which handler, and which api-versions it knows."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from simulator.arm import Answer, Call
+
+Handler = Callable[[Call], Answer]
+
+
+class Route(NamedTuple):
+    """A path in lower case (ARM does not mind), since it is matched in lower case."""
+
+    method: str
+    path: str
+    handler: Handler
+    versions: tuple[str, ...]

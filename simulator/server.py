@@ -1,0 +1,60 @@
+"""The simulator on a socket: many kept connections, one world, one process per state file."""
+
+import fcntl
+import logging
+from pathlib import Path
+from socketserver import BaseServer
+from typing import Any, TextIO
+
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from simulator.app import Simulator
+
+HOST = "127.0.0.1"
+
+
+class Refusal(Exception):
+    """Why the simulator does not start, in one sentence."""
+
+
+class Handler(WSGIRequestHandler):
+    """HTTP/1.1, so that connections are kept; no delayed packets; a dropped answer closes."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1
+
+    def connection_dropped(self, error: BaseException, environ: Any = None) -> None:
+        self.close_connection = True
+
+    def handle_one_request(self) -> None:
+        super().handle_one_request()
+        if not self.wfile.closed:
+            self.wfile.flush()
+
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - werkzeug's own name
+        """Quiet: the journal knows."""
+
+
+def locked(file: Path) -> TextIO:
+    """The lock of a state file, held until it is closed. Raises Refusal."""
+    handle = file.with_name(f"{file.name}.lock").open("a+")
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        handle.close()
+        words = f"Another simulator already runs with the state file '{file}'."
+        raise Refusal(words) from error
+    return handle
+
+
+def bound(simulator: Simulator, port: int) -> BaseWSGIServer:
+    """A server that listens on loopback. Raises Refusal when the port is taken."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    try:
+        server = make_server(HOST, port, simulator, threaded=True, request_handler=Handler)
+    except (OSError, SystemExit) as error:
+        raise Refusal(f"Port {port} on {HOST} is already in use.") from error
+    if isinstance(server, BaseServer):
+        server.request_queue_size = 256
+    return server

@@ -1,0 +1,1 @@
+"""Subscriptions, their locations and tenants: routes, handlers, state, faults."""

@@ -1,0 +1,107 @@
+"""The one world of record: every service answers from it, and control changes it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import RLock
+
+from simulator import demand, estate, scenarios
+from simulator.archive import Archive
+from simulator.clock import Clock
+from simulator.cognitiveservices.quota import Quota
+from simulator.cognitiveservices.records import Account, Deployment
+from simulator.cognitiveservices.state import Accounts
+from simulator.insights.state import Usage, minute_of
+from simulator.settings import Settings
+from simulator.subscriptions.state import Subscriptions
+
+
+class World:
+    """Estate, usage, clock and settings; whoever reads or writes holds the lock."""
+
+    subscriptions: Subscriptions
+    accounts: Accounts
+    usage: Usage
+
+    def __init__(
+        self, file: Path | None, scenario: str, seed: int, source: Callable[[], datetime] | None
+    ) -> None:
+        self.lock = RLock()
+        self.clock = Clock(source)
+        self.settings = Settings()
+        self._archive = Archive(file)
+        marks = self._archive.marks()
+        if not marks:
+            self.reset(scenario, seed)
+            return
+        self.scenario, self.seed = str(marks["scenario"]), int(marks["seed"])
+        self.anchor = datetime.fromisoformat(marks["anchor"])
+        self.clock.offset = timedelta(seconds=marks["offset"])
+        self.settings.change(marks["settings"])
+        self._build()
+        self.accounts.restore()
+        for path, minute, units in self._archive.capacities():
+            self._restored(path, minute, units)
+
+    @property
+    def now(self) -> datetime:
+        return self.clock()
+
+    def reset(self, scenario: str, seed: int) -> None:
+        """The seed again, as of today."""
+        scenarios.load(scenario)
+        self.scenario, self.seed = scenario, seed
+        self.clock.offset = timedelta()
+        self.anchor = self.now.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=UTC)
+        self._archive.clear(
+            scenario=scenario,
+            seed=seed,
+            anchor=self.anchor.isoformat(),
+            offset=0.0,
+            settings=self.settings.as_json(),
+        )
+        self._build()
+
+    def keep(self) -> None:
+        """Keep offset and settings."""
+        seconds = self.clock.offset.total_seconds()
+        self._archive.mark(offset=seconds, settings=self.settings.as_json())
+
+    def settle(self) -> None:
+        """End what has run its time."""
+        self.accounts.settle(self.now)
+
+    def close(self) -> None:
+        self._archive.close()
+
+    def _build(self) -> None:
+        made = estate.build(scenarios.load(self.scenario), self.seed, self.anchor)
+        self.title = made.title
+        self.subscriptions = Subscriptions(made.subscriptions)
+        self.usage = Usage(made.profiles)
+        self.accounts = Accounts(self._archive, Quota(self.seed, made.limits), self._scaled)
+        for account, below in made.accounts:
+            self.accounts.seed(account, below)
+        self.accounts.quota.freeze()
+
+    def _scaled(
+        self, deployment: Deployment, account: Account, moment: datetime, units: int
+    ) -> None:
+        """Usage learns of another capacity; what began before keeps the old one."""
+        self._know(account, deployment)
+        minute = minute_of(moment)
+        self.usage.scaled(deployment.key, minute, units)
+        self._archive.scaled(deployment.key, minute, units)
+
+    def _know(self, account: Account, deployment: Deployment) -> None:
+        nothing = {"traffic": {"shape": "none"}}
+        made = demand.profile(account, deployment, nothing, {}, self.seed, self.anchor)
+        self.usage.add(made)
+
+    def _restored(self, path: str, minute: int, units: int) -> None:
+        above, _, name = path.rpartition("/deployments/")
+        account = self.accounts.accounts.get(above)
+        found = self.accounts.find(account, name) if account else None
+        if account and found:
+            self._know(account, found)
+        self.usage.scaled(path, minute, units)
