@@ -15,9 +15,9 @@ TENANT = "tenant"
 """The scope of what belongs to no subscription."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Topic:
-    """One kind of thing that is collected, scope by scope."""
+    """One kind of thing that is collected, scope by scope; each exists once, below."""
 
     name: str
     title: str

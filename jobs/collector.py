@@ -157,6 +157,7 @@ class _Round:
         in silence, so a subscription without accounts is asked again plainly."""
         gathered = {it: Gathering(ACCOUNTS, it, self.at, {""}) for it in scopes}
         for answer in self._ask({GRAPH: lambda: accounts.in_graph(self.of.azure, scopes)}):
+            gathered[scopes[0]].calls += answer.calls
             for row in answer.rows:
                 if found := gathered.get(str(row["subscription"])):
                     found.rows.append(row)
