@@ -1,0 +1,1 @@
+"""What the performance figures of the README are made with; each run pairs us with the alternative."""
