@@ -86,7 +86,7 @@ class Simulator:
             path=request.path.rstrip("/") or "/",
             who=caller(request.headers.get("Authorization", "")),
             args=request.args.to_dict(),
-            headers=request.headers,
+            headers={key.lower(): it for key, it in request.headers.items()},
             data=data,
             root=f"{scheme}://{request.host}",
         )

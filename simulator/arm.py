@@ -31,7 +31,7 @@ class Answer:
 
 @dataclass(slots=True)
 class Call:
-    """One request, in the words of ARM. Names from the path are in lower case."""
+    """One request, in ARM's words. Names from the path and of headers are in lower case."""
 
     world: "World"
     method: str

@@ -1,4 +1,4 @@
-"""Chance without luck: every number is drawn from words, so that a seed always gives the same world."""
+"""Chance without luck: every number is drawn from words, so that a seed gives one world."""
 
 from hashlib import blake2b
 from uuid import UUID

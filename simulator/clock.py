@@ -1,4 +1,4 @@
-"""The simulated time. Nothing else in the simulator reads the system's clock, so that moving it moves all."""
+"""The simulated time. Nothing else here reads the system's clock, so that moving it moves all."""
 
 import time
 from collections.abc import Callable

@@ -58,7 +58,7 @@ class Control:
             self.throttle = Throttle()
         return self.state()
 
-    def clock(self, advance_seconds: float | None = None, set: str | None = None) -> Json:  # noqa: A002 - the word on the wire
+    def clock(self, advance_seconds: float | None = None, set: str | None = None) -> Json:
         """Move the simulated time forward, or to a moment."""
         with self.world.lock:
             if set is not None:
@@ -74,10 +74,16 @@ class Control:
         with self.world.lock:
             return self.orders.place(kind, **words)
 
-    def clear(self, number: int | None = None) -> None:
-        """Forget one ordered fault, or all."""
+    def forget(self, number: int | None = None) -> Json:
+        """Forget one ordered fault, or all; those that still stand."""
         with self.world.lock:
             self.orders.clear(number)
+            return {"faults": self.orders.as_json()}
+
+    def forget_requests(self) -> Json:
+        """Empty the journal."""
+        self.journal.clear()
+        return self.journal.as_json()
 
     def configure(self, **values: Any) -> Json:
         """Change settings; they survive a restart."""

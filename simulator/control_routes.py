@@ -38,18 +38,19 @@ def _local(request: Request) -> None:
 def _answered(control: "Control", request: Request, data: bytes) -> Json:
     place = request.path.removeprefix("/_simulator").strip("/")
     body = _body(data)
+    number = None
     if request.method == "DELETE" and place.startswith("faults/"):
-        return _done(control.clear(int(place.removeprefix("faults/"))))
+        place, number = "faults", int(place.removeprefix("faults/"))
     orders: dict[tuple[str, str], Callable[[], Json]] = {
         ("GET", ""): control.state,
         ("POST", "reset"): lambda: control.reset(**body),
         ("POST", "clock"): lambda: control.clock(**body),
         ("POST", "faults"): lambda: {"id": control.fault(**body)},
-        ("DELETE", "faults"): lambda: _done(control.clear()),
+        ("DELETE", "faults"): lambda: control.forget(number),
         ("POST", "portal"): lambda: control.portal(**body),
         ("POST", "settings"): lambda: control.configure(**body),
         ("GET", "requests"): control.journal.as_json,
-        ("DELETE", "requests"): lambda: _done(control.journal.clear()),
+        ("DELETE", "requests"): control.forget_requests,
     }
     if (request.method, place) not in orders:
         raise not_simulated(f"{request.method} {request.path}")
@@ -61,7 +62,3 @@ def _body(data: bytes) -> Json:
     if not isinstance(found, dict):
         raise bad_body("a JSON object is expected.")
     return found
-
-
-def _done(_nothing: None) -> Json:
-    return {"done": True}

@@ -52,7 +52,9 @@ def profile(
         blocking=float(asked.get("blocking", 0.006)),
         spills=deployment.properties.get("spilloverDeploymentName") is not None,
         events=_events(asked, anchor),
-        **_families(account, deployment),
+        # AIServices with models of others emits only the Foundry family, with OpenAI's both.
+        foundry=account.kind == "AIServices",
+        openai=deployment.model["format"] == "OpenAI",
         dimensions=_dimensions(account, deployment, kind),
     )
 
@@ -75,12 +77,6 @@ def _latency(entry: Entry | None, key: int, asked: Json) -> float:
     usual = SPEEDS.get(entry.unit if entry else "", 950.0)
     usual = 120.0 if entry and entry.kind == "embeddings" else usual
     return float(asked.get("latency", usual * (0.7 + 0.6 * chance.share(key, "latency"))))
-
-
-def _families(account: Account, deployment: Deployment) -> dict[str, bool]:
-    """AIServices with models of others emits only the Foundry family, with OpenAI's both."""
-    foundry = account.kind == "AIServices"
-    return {"foundry": foundry, "openai": deployment.model["format"] == "OpenAI"}
 
 
 def _events(asked: Json, anchor: datetime) -> tuple[tuple[int, int, float], ...]:

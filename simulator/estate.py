@@ -122,7 +122,8 @@ def _deployed(row: Json) -> Json:
         "serviceTier": row.get("tier"),
     }
     found |= {key: it for key, it in words.items() if it is not None}
-    return found | row.get("properties", {})
+    found.update(row.get("properties", {}))
+    return found
 
 
 def model_of(text: str) -> Json:

@@ -30,7 +30,7 @@ class FlatError(ArmError):
 
 
 class Dropped(ConnectionError):
-    """The connection dies without an answer. A test adapter maps it to its own transport's error."""
+    """The connection dies without an answer; a test adapter maps it to its transport's error."""
 
 
 def unsigned() -> ArmError:

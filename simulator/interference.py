@@ -54,7 +54,7 @@ class Interference:
             case "throttle":
                 scope = "metrics" if self._metrics else "reads"
                 wait = 5 if order.retry_after is None else order.retry_after
-                error = throttle.refused(scope, "", wait)
+                error = throttle.refused(scope, wait)
                 error.headers["Retry-After"] = str(wait)
                 raise error
             case "conflict":

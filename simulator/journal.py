@@ -1,4 +1,4 @@
-"""What was asked of this Azure lately: the last 5,000 requests, and how many ended with which status."""
+"""What was asked of this Azure lately: the last 5,000 requests, and how many ended how."""
 
 from collections import Counter, deque
 

@@ -1,4 +1,4 @@
-"""The few Azure regions that the estate uses: names in both spellings, data zone, hours from UTC."""
+"""The Azure regions that the estate uses: names in each spelling, data zone, hours from UTC."""
 
 from typing import NamedTuple
 

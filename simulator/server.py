@@ -24,7 +24,7 @@ class Handler(WSGIRequestHandler):
     disable_nagle_algorithm = True
     wbufsize = -1
 
-    def connection_dropped(self, error: BaseException, environ: Any = None) -> None:
+    def connection_dropped(self, error: BaseException, environ: Any = None) -> None:  # noqa: ARG002 - werkzeug calls it so
         self.close_connection = True
 
     def handle_one_request(self) -> None:
@@ -32,7 +32,7 @@ class Handler(WSGIRequestHandler):
         if not self.wfile.closed:
             self.wfile.flush()
 
-    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - werkzeug's own name
+    def log(self, type: str, message: str, *args: Any) -> None:
         """Quiet: the journal knows."""
 
 

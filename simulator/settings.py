@@ -41,4 +41,4 @@ def _fitting(name: str, value: object) -> object:
     }
     if not fits.get(kind, False):  # type: ignore[arg-type]
         raise ArmError(400, "BadOrder", f"{value!r} does not fit the setting '{name}'.")
-    return kind(value)  # type: ignore[operator, misc]
+    return kind(value)  # type: ignore[operator]

@@ -51,7 +51,7 @@ class Throttle:
         bucket = self._buckets.setdefault((scope, verb), Bucket(size, rate, size, at))
         wait = bucket.take(at)
         if wait and strict:
-            raise refused(verb, scope, ceil(wait))
+            raise refused(verb, ceil(wait))
         return _headers(verb, scope, bucket)
 
 
@@ -76,7 +76,7 @@ def _headers(verb: str, scope: str, bucket: Bucket) -> dict[str, str]:
     }
 
 
-def refused(verb: str, scope: str, seconds: int) -> ArmError:
+def refused(verb: str, seconds: int) -> ArmError:
     """Too many requests, in the words of whoever counts them."""
     wait = {"Retry-After": str(max(1, seconds))}
     if verb == "metrics":

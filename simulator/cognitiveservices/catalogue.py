@@ -101,7 +101,7 @@ class Entry:
         if sku in BATCH:
             return 100.0
         period, count = units()[self.unit].get("token", (60, 0))
-        return count * 60 / period
+        return float(count * 60 / period)
 
     def bounds(self, sku: str) -> Json:
         """Minimum, maximum, step and default as the SKU lists them."""

@@ -35,10 +35,10 @@ def opened(call: Call) -> tuple[Account, Deployment | None]:
         raise faults.account_busy(account.path, account.state)
     if world.accounts.busy(account, world.now):
         raise faults.conflict(account.path)
-    sent = call.headers.get("If-Match")
-    if sent and world.settings.honour_if_match and sent != "*":
-        if found is None or sent != found.etag:
-            raise faults.precondition(sent)
+    sent = call.headers.get("if-match")
+    checked = sent and sent != "*" and world.settings.honour_if_match
+    if sent and checked and (found is None or sent != found.etag):
+        raise faults.precondition(sent)
     return account, found
 
 
@@ -110,7 +110,7 @@ def _claim(
 
 def delete(call: Call) -> Answer:
     """200 at once, 202 while it takes time, 204 where there is nothing."""
-    account, before = opened(call)
+    _, before = opened(call)
     if before is None:
         return Answer(204)
     world = call.world

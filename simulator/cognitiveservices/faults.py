@@ -1,4 +1,4 @@
-"""What Microsoft.CognitiveServices says when it says no: the recorded sentences, misspellings included."""
+"""What this provider says when it says no: the recorded sentences, misspellings included."""
 
 from simulator.faults import ArmError
 

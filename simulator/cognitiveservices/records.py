@@ -1,4 +1,4 @@
-"""What is remembered of an account and of a deployment: the writable part, and who wrote it when."""
+"""What is remembered of accounts and deployments: the writable part, and who wrote it when."""
 
 from dataclasses import asdict, dataclass, field
 

@@ -1,4 +1,4 @@
-"""Accounts and deployments as they stand, with the lock that a running write puts on its account."""
+"""Accounts and deployments as they stand, and the lock that a running write is to its account."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime

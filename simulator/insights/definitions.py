@@ -1,4 +1,4 @@
-"""The metrics of Microsoft.CognitiveServices/accounts: names, units, dimensions, and what they count."""
+"""The metrics of Cognitive Services accounts: names, units, dimensions, and what they count."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -57,14 +57,14 @@ def _statuses() -> tuple[tuple[Pick, dict[str, str]], ...]:
     usual = {"IsSpillover": "False"}
     return (
         (Pick("ok"), {"StatusCode": "200", **usual}),
-        (Pick("throttled", throttled=True), {"StatusCode": "429", **usual}),
+        (Pick("throttled"), {"StatusCode": "429", **usual}),
         (Pick("failed"), {"StatusCode": "500", **usual}),
         (Pick("refused"), {"StatusCode": "400", **usual}),
     )
 
 
-def _one(*fields: str) -> tuple[tuple[Pick, dict[str, str]], ...]:
-    return ((Pick(*fields), {}),)
+def _all_of(*fields: str) -> tuple[tuple[Pick, dict[str, str]], ...]:
+    return tuple((Pick(field), {}) for field in fields)
 
 
 def _blocked(*, severity: bool) -> tuple[tuple[Pick, dict[str, str]], ...]:
@@ -74,7 +74,7 @@ def _blocked(*, severity: bool) -> tuple[tuple[Pick, dict[str, str]], ...]:
         end = 1.0 if category == BINARY[-1][0] else mark + part
         words = {"Category": category, "TextType": text}
         words |= {"Severity": "High" if category == "Violence" else "Medium"} if severity else {}
-        found.append((Pick("blocked", part=(mark, end)), words))
+        found.append((Pick("blocked", (mark, end)), words))
         mark = end
     return tuple(found)
 
@@ -100,13 +100,21 @@ _ALL = (
         "Processed Inference Tokens",
         "Count",
         TOKENS,
-        leaves=((Pick("prompt"), {}), (Pick("generated"), {})),
+        leaves=_all_of("prompt", "generated"),
     ),
     Metric(
-        "ProcessedPromptTokens", "Processed Prompt Tokens", "Count", TOKENS, leaves=_one("prompt")
+        "ProcessedPromptTokens",
+        "Processed Prompt Tokens",
+        "Count",
+        TOKENS,
+        leaves=_all_of("prompt"),
     ),
     Metric(
-        "GeneratedTokens", "Generated Completion Tokens", "Count", TOKENS, leaves=_one("generated")
+        "GeneratedTokens",
+        "Generated Completion Tokens",
+        "Count",
+        TOKENS,
+        leaves=_all_of("generated"),
     ),
     Metric(
         "AzureOpenAITimeToResponse",
@@ -135,7 +143,7 @@ _ALL = (
         "Total Volume Sent For Safety Check",
         "Count",
         SAFETY,
-        leaves=_one("ok", "refused"),
+        leaves=_all_of("ok", "refused"),
     ),
     Metric(
         "RAIRejectedRequests",
@@ -153,7 +161,7 @@ _ALL = (
     ),
     Metric("ModelRequests", "Model Requests", "Count", REQUESTS, True, leaves=_statuses()),
     Metric(
-        "InputTokens", "Input Tokens", "Count", ("ApiName", *MODEL), True, leaves=_one("prompt")
+        "InputTokens", "Input Tokens", "Count", ("ApiName", *MODEL), True, leaves=_all_of("prompt")
     ),
     Metric(
         "OutputTokens",
@@ -161,7 +169,7 @@ _ALL = (
         "Count",
         ("ApiName", *MODEL),
         True,
-        leaves=_one("generated"),
+        leaves=_all_of("generated"),
     ),
     Metric(
         "TotalTokens",
@@ -169,7 +177,7 @@ _ALL = (
         "Count",
         ("ApiName", *MODEL),
         True,
-        leaves=((Pick("prompt"), {}), (Pick("generated"), {})),
+        leaves=_all_of("prompt", "generated"),
     ),
     Metric(
         "TimeToResponse", "Time To Response", "MilliSeconds", REQUESTS[:7], True, gauge=_latency

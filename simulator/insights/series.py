@@ -58,7 +58,7 @@ def _spilled(
     own = {"StatusCode": "200", "IsSpillover": "True"}
     for source in profile.sources:
         if (values := _values(profile, own, conditions)) is not None:
-            yield source, Pick("throttled", throttled=True), values
+            yield source, Pick("throttled"), values
 
 
 def _values(
@@ -86,10 +86,9 @@ def counted(usage: Usage, profile: Profile, pick: Pick, window: Window) -> list[
 
 def _by_hours(usage: Usage, profile: Profile, pick: Pick, window: Window) -> list[int]:
     whole = window.seen // MINUTES
-    totals = [
-        usage.total(profile, hour, pick) if hour < whole else 0
-        for hour in range(window.first // MINUTES, window.last // MINUTES)
-    ]
+    first, last = window.first // MINUTES, window.last // MINUTES
+    totals = usage.totals(profile, first, min(whole, last), pick)
+    totals += [0] * (last - first - len(totals))
     if whole * MINUTES < window.seen and whole * MINUTES >= window.first:
         begun = usage.minutes(profile, whole, pick)[: window.seen % MINUTES]
         totals[whole - window.first // MINUTES] = sum(begun)

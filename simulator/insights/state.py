@@ -1,7 +1,8 @@
 """Who uses which deployment, and which capacity it had when: what all metrics are derived from."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from operator import itemgetter
 
 from simulator.insights.traffic import MINUTES, Hour, Profile, dealt, traffic
 
@@ -31,11 +32,18 @@ class Usage:
 
     def pieces(self, profile: Profile, hour: int) -> list[tuple[int, int, float]]:
         """The parts of an hour with their limits: first minute, end, tokens a minute."""
-        path = f"{profile.account}/deployments/{profile.name.lower()}"
-        changes = self._changes.get(path)
+        changes = self._changes.get(self._path(profile))
         if not changes:
             return [(0, MINUTES, profile.units * profile.per_unit)]
         return _pieces(profile, changes, hour * MINUTES)
+
+    def totals(self, profile: Profile, first: int, last: int, pick: "Pick") -> list[int]:
+        """One figure over each of these hours."""
+        if self._path(profile) in self._changes:
+            return [self.total(profile, hour, pick) for hour in range(first, last)]
+        limit, of = profile.units * profile.per_unit, pick.of
+        found = (traffic(profile, hour, limit) for hour in range(first, last))
+        return [of(it) if it else 0 for it in found]
 
     def total(self, profile: Profile, hour: int, pick: "Pick") -> int:
         """One figure over an hour."""
@@ -56,6 +64,10 @@ class Usage:
                 total = pick.of(found)
                 figures += dealt(total, found, throttled=pick.throttled)[first:last]
         return figures
+
+    @staticmethod
+    def _path(profile: Profile) -> str:
+        return f"{profile.account}/deployments/{profile.name.lower()}"
 
     def hours(self, profile: Profile, hour: int) -> list[tuple[int, int, Hour | None]]:
         """The parts of an hour with what happened: for averages."""
@@ -83,25 +95,21 @@ def _pieces(
 
 
 class Pick:
-    """Which figures of an hour are added, and on which curve they fall."""
+    """Which figure of an hour is counted, and on which curve it falls on its minutes."""
 
-    __slots__ = ("fields", "part", "throttled")
+    __slots__ = ("_figure", "part", "throttled")
 
-    def __init__(
-        self, *fields: str, throttled: bool = False, part: tuple[float, float] = (0.0, 1.0)
-    ) -> None:
-        self.fields = tuple(Hour._fields.index(it) for it in fields)
-        self.throttled = throttled
+    def __init__(self, field: str, part: tuple[float, float] = (0.0, 1.0)) -> None:
+        self._figure: Callable[[Hour], int] = itemgetter(Hour._fields.index(field))
+        self.throttled = field == "throttled"
         self.part = part
 
     def of(self, hour: Hour) -> int:
         """The figure; a part takes its slice of the total, so that slices add up to it."""
-        total = 0
-        for index in self.fields:
-            total += hour[index]  # type: ignore[operator]  # only counts are picked
-        if self.part == (0.0, 1.0):
-            return total
+        total = self._figure(hour)
         first, last = self.part
+        if last - first == 1.0:
+            return total
         return int(total * last + hour.phase) - int(total * first + hour.phase)
 
 

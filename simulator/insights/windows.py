@@ -1,4 +1,4 @@
-"""The time that a metrics question covers, in buckets: 93 days back, nothing of the last minutes."""
+"""The time that a metrics question covers: 93 days back, nothing of the last minutes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -65,15 +65,14 @@ def _window(start: datetime, end: datetime, interval: str, now: datetime, flat: 
     last = max(first, -(-_minute(min(end, now)) // step) * step)
     if (last - first) // step > LONGEST:
         raise faults.bad("The query covers too many data points.", flat=flat)
-    texts = clock.short(start), clock.short(end)
     seen = min(_minute(now) - DELAY, last)
-    return Window(first, last, step, seen, interval, *texts)
+    return Window(first, last, step, seen, interval, clock.short(start), clock.short(end))
 
 
 def _span(args: Mapping[str, str], now: datetime) -> tuple[datetime, datetime]:
     if "timespan" in args:
-        start, _, end = args["timespan"].partition("/")
-        return clock.parsed(start), clock.parsed(end)
+        first, _, last = args["timespan"].partition("/")
+        return clock.parsed(first), clock.parsed(last)
     end = clock.parsed(args["endtime"]) if "endtime" in args else now
     start = clock.parsed(args["starttime"]) if "starttime" in args else end - timedelta(hours=1)
     return start, end

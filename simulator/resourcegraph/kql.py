@@ -156,5 +156,5 @@ def _ordered(rest: str, rows: Rows) -> Rows:
         falling = len(words) < 2 or words[1].lower() != "asc"
         rows = sorted(
             rows, key=lambda row: str(_value(words[0], row) or "").lower(), reverse=falling
-        )  # noqa: B023 - used at once
+        )
     return rows
