@@ -1,1 +1,1 @@
-"""What the performance figures of the README are made with; each run pairs us with the alternative."""
+"""What the figures of the README are made with; each run pairs us with the alternative."""

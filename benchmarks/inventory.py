@@ -3,7 +3,7 @@
     .venv/bin/python -m benchmarks.inventory --sizes 10,100,1000
 
 Each answer of the simulator takes 120 ms more and Azure's documented throttling is on. The floor is
-calls ÷ 32 workers × latency: no collector with 32 connections can be faster.
+calls / 32 workers times latency: no collector with 32 connections can be faster.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from pydantic import SecretStr
 import wiring
 from benchmarks import loop, world
 from reads import inventory, sources
-from settings import Settings
+from settings import Settings, SimulatorSettings
 
 LATENCY_MS, WORKERS = 120.0, 32
 
@@ -43,7 +43,7 @@ def measured(accounts: int, folder: Path, port: int, *, with_loop: bool) -> None
             Settings(
                 _env_file=None,
                 database_url=SecretStr(f"sqlite:///{folder}/{scenario}-console.db"),
-                simulator={"port": port},
+                simulator=SimulatorSettings(port=port),
             )
         )
         control.requests()

@@ -30,11 +30,11 @@ def inventory(port: int) -> int:
         for account in client.accounts.list():
             if account.kind not in ("OpenAI", "AIServices"):
                 continue
-            group, where = account.id.split("/")[4], account.location
-            found += len(list(client.deployments.list(group, account.name)))
+            id, name, where = str(account.id), str(account.name), str(account.location)
+            found += len(list(client.deployments.list(id.split("/")[4], name)))
             list(client.models.list(where))
             list(client.usages.list(where))
-            _metrics(credential, way, account.id, where)
+            _metrics(credential, way, id, where)
     return found
 
 
