@@ -1,7 +1,7 @@
 """Sessions onto the database: what is done with one session is one transaction.
 
 Where one transaction touches several, PostgreSQL needs them in one order, or two of them wait for
-each other: rounds (one scope a transaction), then snapshots, then plans, then audit.
+each other: hours, then snapshots (kept, dropped or locked), then rounds, then plans, then audit.
 """
 
 import sqlite3

@@ -20,10 +20,12 @@ def keep(
     """Make these, frame FINDINGS, the ones that are so in these subscriptions.
 
     One that is still there keeps its age and takes the new words; one that is not there any more
-    ends now; one that is new, or was gone, begins now.
+    ends now; one that is new, or was gone, begins when the frame says, or else now.
     """
     single = findings.drop_duplicates("key", keep="last").sort_values("key")
-    there = [{**row, "since": now} for row in rows.of_frame(single, frames.FINDINGS)]
+    there = rows.of_frame(single, frames.FINDINGS)
+    for row in there:
+        row["since"] = row["since"] or now
     _end(session, subscriptions, {row["key"] for row in there}, now)
     if not there:
         return

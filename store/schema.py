@@ -18,18 +18,19 @@ def migrate(connection: Connection) -> None:
     """Bring the database to head inside the connection's transaction.
 
     Two openers at once take turns: on SQLite the transaction itself is exclusive to one writer, on
-    PostgreSQL an advisory lock is. Raises StoreDown for a database that is read-only or newer.
+    PostgreSQL an advisory lock is. Raises StoreDown for a database that is newer, DBAPIError for
+    one that cannot be written.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        if connection.scalar(text("SELECT current_setting('transaction_read_only')")) == "on":
-            raise StoreDown("The database is read-only.")
     config = _config(connection)
     known = {it.revision for it in ScriptDirectory.from_config(config).walk_revisions()}
     there = set(MigrationContext.configure(connection).get_current_heads())
     if there - known:
         raise StoreDown("The database was made by a newer version of the console.")
     command.upgrade(config, "head")
+    # A database at head that is read-only would open well and fail at the first visitor.
+    connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
 
 
 def _config(connection: Connection) -> Config:

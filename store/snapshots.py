@@ -10,19 +10,22 @@ from store import rows
 from store.engine import Session
 from store.tables import CounterRow, SnapshotRow
 
+_COUNTED = CounterRow.name == "generation"
+
 
 def keep(session: Session, topic: Topic, scope: str, snapshot: Snapshot) -> int:
     """Replace the last snapshot of this scope; returns the new generation."""
+    number = _next(session)
     row = {
         "topic": topic.name,
         "scope": scope,
-        "generation": _next(session),
+        "generation": number,
         "at": snapshot.at,
         "troubles": troubles_text(snapshot.troubles),
         "frame": frames.packed(snapshot.frame),
     }
     rows.upsert(session, SnapshotRow, ("topic", "scope"), [row])
-    return int(row["generation"])  # type: ignore[call-overload, no-any-return]
+    return number
 
 
 def kept(session: Session, topic: Topic, scopes: Sequence[str]) -> dict[str, Snapshot | None]:
@@ -39,9 +42,7 @@ def kept(session: Session, topic: Topic, scopes: Sequence[str]) -> dict[str, Sna
 def lock(session: Session) -> None:
     """Hold off everybody else who keeps, until this transaction ends; for a keeping that first
     reads what is there."""
-    session.execute(
-        select(CounterRow.value).where(CounterRow.name == "generation").with_for_update()
-    )
+    session.execute(select(CounterRow.value).where(_COUNTED).with_for_update())
 
 
 def generation(session: Session, topics: Sequence[Topic], scopes: Sequence[str]) -> int:
@@ -87,7 +88,7 @@ def _next(session: Session) -> int:
     """
     counted = (
         update(CounterRow)
-        .where(CounterRow.name == "generation")
+        .where(_COUNTED)
         .values(value=CounterRow.value + 1)
         .returning(CounterRow.value)
     )

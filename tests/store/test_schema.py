@@ -30,7 +30,7 @@ def test_primary_keys_are_the_ones_of_the_code(store):
             assert key["name"] == f"pk_{table.name}"
 
 
-def test_opening_again_changes_nothing(store, url):
+def test_opening_again_changes_nothing(url):
     version = text("SELECT version_num FROM alembic_version")
     again = opened(url)
     with again.reading() as session:
