@@ -22,6 +22,8 @@ class Rule:
     severity: str
     applies: Flags
     words: Words
+    of_account: bool = False
+    """Whether an account is told of once, however many of its deployments it concerns."""
 
 
 def _soon(rows: pd.DataFrame, least: int, most: int) -> "pd.Series[bool]":
@@ -58,7 +60,7 @@ def _hard(rows: pd.DataFrame) -> "pd.Series[bool]":
 
 
 RULES = (
-    Rule("penalty", "critical", lambda it: it["penalty"].notna(), _penalised),
+    Rule("penalty", "critical", lambda it: it["penalty"].notna(), _penalised, of_account=True),
     Rule(
         "failed",
         "critical",
@@ -156,17 +158,21 @@ RULES = (
         "no owner",
         "notice",
         lambda it: it["owner"].isna(),
-        lambda _: "Nobody is named as its owner.",
+        lambda it: f"Nobody is named as owner of {_many(it)}.",
+        of_account=True,
     ),
     Rule(
         "no unit",
         "notice",
-        lambda it: it["unit"].eq(UNASSIGNED),
-        lambda it: (
-            f"Its tag says {it['unit_tag']!r}, which is no business unit."
-            if isinstance(it["unit_tag"], str)
-            else "It belongs to no business unit."
-        ),
+        lambda it: it["unit"].eq(UNASSIGNED) & it["unit_tag"].isna(),
+        lambda it: f"No business unit is named for {_many(it)}.",
+        of_account=True,
+    ),
+    Rule(
+        "unknown unit",
+        "notice",
+        lambda it: it["unit"].eq(UNASSIGNED) & it["unit_tag"].notna(),
+        lambda it: f"Its tag says {it['unit_tag']!r}, which is no business unit.",
     ),
 )
 """Every rule over deployments; the throttling rules read the last seven days."""
@@ -177,7 +183,7 @@ def found(inventory: pd.DataFrame, now: datetime) -> pd.DataFrame:
     rows = [
         _finding(rule, row, now)
         for rule in RULES
-        for _, row in inventory[rule.applies(inventory)].iterrows()
+        for _, row in _concerned(rule, inventory).iterrows()
     ]
     return frames.frame(frames.FINDINGS, [*_spillovers(inventory, now), *rows])
 
@@ -218,10 +224,28 @@ def counted(findings: pd.DataFrame) -> dict[str, int]:
     return {it: int(findings["severity"].eq(it).sum()) for it in SEVERITIES}
 
 
+def _concerned(rule: Rule, inventory: pd.DataFrame) -> pd.DataFrame:
+    """The deployments that a rule applies to; of an account, one row with their number."""
+    rows = inventory[rule.applies(inventory)]
+    if not rule.of_account:
+        return rows
+    of = rows.groupby(["account_id", "unit"], sort=False)
+    return (
+        rows.assign(many=of["resource"].transform("size"))
+        .drop_duplicates(["account_id", "unit"])
+        .assign(resource=lambda it: it["account_id"], deployment=None, owner=None)
+    )
+
+
+def _many(row: pd.Series) -> str:
+    many = int(row["many"])
+    return f"{many} deployment{'s' if many > 1 else ''} of {row['account']}"
+
+
 def _finding(rule: Rule, row: pd.Series, now: datetime) -> frames.Row:
     known = ("resource", "subscription", "deployment", "account", "unit", "owner")
     return {
-        "key": f"{rule.kind}:{row['resource']}",
+        "key": f"{rule.kind}:{row['resource']}" + (f":{row['unit']}" if rule.of_account else ""),
         "kind": rule.kind,
         "severity": rule.severity,
         "what": rule.words(row),
