@@ -3,13 +3,18 @@
 from domain import frames
 from domain.access import NEEDED
 from domain.faults import Forbidden
-from domain.readings import SUBSCRIPTIONS, Snapshot, Topic, Trouble
+from domain.readings import ACCOUNTS, SUBSCRIPTIONS, Snapshot, Topic, Trouble
 
 VERDICTS = ("ok", "partial", "failing", "not collected")
 
 
-def examined(subscription: str, name: str, topic: Topic, kept: Snapshot | None) -> frames.Row:
-    """A row of frame DOCTOR about one topic of one subscription."""
+def examined(
+    subscription: str, name: str, topic: Topic, kept: Snapshot | None, accounts: Snapshot | None
+) -> frames.Row:
+    """A row of frame DOCTOR about one topic of one subscription; where its accounts can't be
+    listed, nothing else was asked, which is not the same as an answer without rows."""
+    if topic is not ACCOUNTS and accounts and accounts.troubles and accounts.frame.empty:
+        kept = None
     troubles = kept.troubles if kept else ()
     rows = len(kept.frame) if kept else 0
     return {
@@ -62,5 +67,5 @@ def _words(troubles: tuple[Trouble, ...], rows: int, collected: bool) -> str:
         more = f" And {len(troubles) - 1} more." if len(troubles) > 1 else ""
         return troubles[0].words + more
     if not collected:
-        return "Not collected yet."
+        return "Not asked yet, or its accounts can't be listed."
     return f"{rows:,} rows." if rows else "Nothing there, or nothing that the identity may see."

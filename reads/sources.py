@@ -4,7 +4,7 @@ import pandas as pd
 
 from domain import doctor as rules
 from domain import frames
-from domain.readings import SERIES, SUBSCRIPTIONS, TENANT, TOPICS, nothing
+from domain.readings import ACCOUNTS, SERIES, SUBSCRIPTIONS, TENANT, TOPICS, nothing
 from store import rounds, snapshots
 from store.engine import Store
 from store.rounds import Round
@@ -33,7 +33,9 @@ def doctor(store: Store) -> pd.DataFrame:
         kept = {it: snapshots.kept(session, it, scopes) for it in EXAMINED}
     names: dict[str, str] = dict(called.frame[["subscription", "name"]].itertuples(index=False))
     rows = [
-        rules.examined(scope, names.get(scope, scope), topic, snapshots_of[scope])
+        rules.examined(
+            scope, names.get(scope, scope), topic, snapshots_of[scope], kept[ACCOUNTS][scope]
+        )
         for topic, snapshots_of in kept.items()
         for scope in scopes
     ]
