@@ -5,8 +5,11 @@ from threading import Lock
 from typing import Any
 
 from azure.core.credentials import AccessToken, AccessTokenInfo, TokenCredential
+from azure.core.exceptions import ClientAuthenticationError
 
 FRESH_S = 60.0
+FAILED_S = 10.0
+"""So long a failure is the answer for all who ask: each try may take as long."""
 
 
 class Shared:
@@ -20,6 +23,7 @@ class Shared:
     def __init__(self, credential: TokenCredential) -> None:
         self._credential = credential
         self._tokens: dict[tuple[str, ...], tuple[float, AccessToken]] = {}
+        self._failures: dict[tuple[str, ...], tuple[float, str]] = {}
         self._lock = Lock()
 
     def get_token(self, *scopes: str, **options: Any) -> AccessToken:
@@ -28,10 +32,21 @@ class Shared:
             return self._credential.get_token(*scopes, **options)
         with self._lock:
             at, token = self._tokens.get(scopes, (0.0, None))
-            if token is None or time.monotonic() - at > FRESH_S:
-                token = self._credential.get_token(*scopes)
-                self._tokens[scopes] = (time.monotonic(), token)
-            return token
+            if token is not None and time.monotonic() - at < FRESH_S:
+                return token
+            at, words = self._failures.get(scopes, (0.0, ""))
+            if words and time.monotonic() - at < FAILED_S:
+                raise ClientAuthenticationError(words)
+            return self._asked(scopes)
+
+    def _asked(self, scopes: tuple[str, ...]) -> AccessToken:
+        try:
+            token = self._credential.get_token(*scopes)
+        except ClientAuthenticationError as error:
+            self._failures[scopes] = (time.monotonic(), str(error) or "no token")
+            raise
+        self._tokens[scopes] = (time.monotonic(), token)
+        return token
 
     def get_token_info(self, *scopes: str, options: Any = None) -> AccessTokenInfo:
         token = self.get_token(*scopes, **(options or {}))

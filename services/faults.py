@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -55,17 +55,21 @@ NOT_AS_PROMISED = (ValueError, TypeError, LookupError, AttributeError)
 """What our reading of an answer raises when the answer has another shape."""
 
 
+_AS_USUAL: Mapping[int, type[Fault]] = {}
+
+
 @contextmanager
-def translated(doing: str) -> Iterator[None]:
+def translated(doing: str, meaning: Mapping[int, type[Fault]] = _AS_USUAL) -> Iterator[None]:
     """Raise a domain fault for whatever Azure raised while doing this.
 
     doing: the beginning of the fault's sentence, as "Listing the deployments of aoai-shop".
+    meaning: what a status means here, where it is not the usual.
     """
     try:
         yield
     except AzureError as error:
         log.warning("%s: %s: %.1000r", doing, type(error).__name__, str(error))
-        raise _kind(error)(_sentence(doing, error)) from error
+        raise _kind(error, meaning)(_sentence(doing, error)) from error
     except NOT_AS_PROMISED as error:
         log.warning("%s: not as promised", doing, exc_info=True)
         raise Unintelligible(f"{doing}.") from error
@@ -85,7 +89,7 @@ def _sentence(doing: str, error: AzureError) -> str:
     return f"{doing}: try again in {pause:.0f} seconds." if pause else f"{doing}."
 
 
-def _kind(error: AzureError) -> type[Fault]:
+def _kind(error: AzureError, meaning: Mapping[int, type[Fault]]) -> type[Fault]:
     """By code before status, since one status says many things; whatever is unknown may pass."""
     if isinstance(error, DecodeError | ForeignHost):
         return Unintelligible
@@ -93,7 +97,8 @@ def _kind(error: AzureError) -> type[Fault]:
         return SignInNeeded
     if not isinstance(error, HttpResponseError) or error.response is None:
         return Unreachable
-    return BY_CODE.get(code(error.response)) or _of_status(error)
+    own = meaning.get(error.status_code or 0)
+    return own or BY_CODE.get(code(error.response)) or _of_status(error)
 
 
 def _of_status(error: HttpResponseError) -> type[Fault]:

@@ -88,12 +88,14 @@ class Control:
         return self._asked("DELETE", "faults")
 
     def configure(self, **settings: Any) -> Json:
-        """Change how this Azure behaves: latency, If-Match, late answers ..."""
-        return self._asked("POST", "configure", settings)
+        """Change how this Azure behaves: latency_ms, throttling, honour_if_match, page_size ..."""
+        return self._asked("POST", "settings", settings)
 
-    def portal(self, **change: Any) -> Json:
-        """Let somebody change something behind the console's back, as in the portal."""
-        return self._asked("POST", "portal", change)
+    def portal(
+        self, method: str, path: str, body: Json | None = None, who: str | None = None
+    ) -> Json:
+        """Let somebody write behind the console's back, as in the portal; status and body of it."""
+        return self._asked("POST", "portal", _told(method=method, path=path, body=body, who=who))
 
     def requests(self) -> list[Json]:
         """The requests that arrived of late, oldest first."""

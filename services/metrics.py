@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from domain import names
+from domain.faults import Forbidden
 from domain.frames import Row
 from services import families, timeseries
 from services.azure import Azure
@@ -14,6 +15,8 @@ from services.timeseries import Batch, Question
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 EACH = "ModelDeploymentName eq '*'"
 BY_STATUS = "{which} and StatusCode eq '*'"
+# Monitor's data plane says 401 to an identity without Monitoring Reader on the whole subscription.
+MEANING = {401: Forbidden}
 _OTHERS = [it for column, (all_, _) in COLUMNS.items() if column != "requests" for it in all_]
 
 
@@ -34,12 +37,13 @@ def hours(
     without, they are the mean of the hour so far (grain hour). Per 50 accounts 3 calls with minutes
     and 2 without. An hour in which Azure counted nothing has no row; what a row lacks is missing,
     except throttled and failed, which are zero where requests were counted by status.
-    Raises Throttled for 529, with which Azure Monitor throttles; one failed batch fails all.
+    Raises Throttled for 529, with which Azure Monitor throttles, and Forbidden where Monitoring
+    Reader is missing on the subscription; one failed batch fails all.
     """
     first = start.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
     plain = names.region(region) or region
     rows: list[Row] = []
-    with translated(f"Reading the metrics of {plain} in subscription {subscription}"):
+    with translated(f"Reading the metrics of {plain} in subscription {subscription}", MEANING):
         for ids in timeseries.groups(names.folded(it) for it in account_ids):
             batch = Batch(subscription, plain, ids, first, end)
             rows += _hour_rows(_hours_found(azure, batch, minutes), batch, minutes)
@@ -52,7 +56,7 @@ def minutes(azure: Azure, resource: str, region: str, start: datetime, end: date
     subscription, _, _, name = names.parts(resource)
     first = start.astimezone(UTC).replace(second=0, microsecond=0)
     plain = names.region(region) or region
-    with translated(f"Reading the metrics of {names.short(resource)}"):
+    with translated(f"Reading the metrics of {names.short(resource)}", MEANING):
         batch = Batch(subscription, plain, [names.account(resource)], first, end)
         found: Found = {}
         only = f"ModelDeploymentName eq '{timeseries.literal(name)}'"

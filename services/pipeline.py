@@ -82,11 +82,9 @@ class Patience(RetryPolicy[HttpRequest, HttpResponse]):
 
 
 def pause_asked(response: Any) -> float | None:
-    """The seconds of Retry-After; None without one and for one that nobody can read."""
-    try:
-        return float(response.headers["Retry-After"])
-    except (KeyError, ValueError):
-        return None
+    """The seconds of Retry-After; None without one and for one that is no number of seconds."""
+    told = str(response.headers.get("Retry-After", "")) if response is not None else ""
+    return float(told) if told.isascii() and told.isdigit() else None
 
 
 class Paced(SansIOHTTPPolicy[HttpRequest, HttpResponse]):

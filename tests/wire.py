@@ -73,10 +73,12 @@ class InProcess(Remembering):
         self.app = app
 
     def answer(self, request, asked):  # noqa: ARG002  # one signature for all
-        client = Client(self.app, use_cookies=False)
+        client, url = Client(self.app, use_cookies=False), urlsplit(request.url)
         try:
             answer = client.open(
-                request.url,
+                url.path,
+                base_url=f"{url.scheme}://{url.netloc}",
+                query_string=url.query,
                 method=request.method,
                 headers=dict(request.headers),
                 data=request.body,

@@ -56,7 +56,7 @@ def simulator():
     """The simulator's world on a Wednesday, a bit after noon."""
     from simulator.app import Simulator
 
-    return Simulator(clock=lambda: NOON)
+    return Simulator(scenario="small", clock=lambda: NOON)
 
 
 @pytest.fixture
