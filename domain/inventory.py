@@ -86,7 +86,7 @@ def joined(
     rows["idle"] = (
         (rows["quiet_days"] >= IDLE_DAYS).fillna(False) & rows["health"].eq("Ready")
     ) & ~rows["standby"]
-    return rows.reindex(columns=list(INVENTORY)).astype(dict(INVENTORY))
+    return frames.fitted(rows, INVENTORY)
 
 
 def _with_model(rows: pd.DataFrame, models: pd.DataFrame, usages: pd.DataFrame) -> pd.DataFrame:

@@ -114,7 +114,7 @@ def merged(topic: Topic, before: Snapshot | None, now: Reading) -> Snapshot:
         troubles += tuple(it for it in before.troubles if it.part not in now.asked)
     old = before.frame[stays]
     both = pd.concat([part for part in (old, fresh) if len(part)] or [before.frame[:0]])
-    frame = both.astype(dict(kept_columns(topic))).reset_index(drop=True)
+    frame = frames.fitted(both, kept_columns(topic)).reset_index(drop=True)
     return Snapshot(frame, _oldest(before, old, now), troubles)
 
 

@@ -82,9 +82,9 @@ def _regions(
     for (subscription, where), group in accounts.groupby(["subscription", "region"]):
         ids = sorted(group["account_id"])
         for at in range(0, len(ids), MOST_ACCOUNTS):
-            some = ids[at : at + MOST_ACCOUNTS]
+            some, scope = ids[at : at + MOST_ACCOUNTS], (str(subscription), str(where))
             asks[f"{where}#{at}"] = partial(
-                metrics.hours, azure, str(subscription), str(where), some, start, end, minutes=minutes
+                metrics.hours, azure, *scope, some, start, end, minutes=minutes
             )
     return asks
 

@@ -14,10 +14,12 @@ from domain.readings import (
     ACCOUNTS,
     DEPLOYMENTS,
     METRICS,
+    MODELS,
     SERIES,
     SUBSCRIPTIONS,
     TENANT,
     TOPICS,
+    USAGES,
     Snapshot,
     Topic,
     Trouble,
@@ -41,6 +43,8 @@ DEADLINE_S = 240.0
 AGAIN = timedelta(minutes=5)
 """When to ask again what did not answer."""
 BY_SUBSCRIPTION = tuple(it for it in TOPICS.values() if it not in (SUBSCRIPTIONS, SERIES))
+ORDER = [METRICS.name, MODELS.name, USAGES.name, DEPLOYMENTS.name]
+"""What takes longest to take in is asked first, so that it is done while the rest is on its way."""
 GRAPH = "graph"
 Key = tuple[str, str, str]
 """Topic, scope, part."""
@@ -117,7 +121,8 @@ class _Round:
             self._subscriptions(it)
         if those := self.due.pop(ACCOUNTS.name, []):
             self._accounts([it.scope for it in those])
-        self._rest([it for those in self.due.values() for it in those])
+        rest = [it for those in self.due.values() for it in those]
+        self._rest(sorted(rest, key=lambda it: ORDER.index(it.topic)))
         with self.of.store.begin() as session:
             rounds.ended(session, self.id, self.of.clock())
 
