@@ -47,6 +47,10 @@ class Cloud:
     """Least time between two metrics questions about one subscription and region."""
 
     def metrics_origin(self, region: str) -> str:
+        """Where a region's metrics are; raises ValueError for what cannot be a region, since a
+        token goes to this host."""
+        if not (region.isascii() and region.isalnum()):
+            raise ValueError(f"no region: {region!r}")
         return f"https://{self.metrics_host.format(region=region)}"
 
 
@@ -95,7 +99,7 @@ def _wide() -> requests.Session:
     return session
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Azure:
     """One identity on one cloud; one client per subscription or region, all on one session."""
 
@@ -108,8 +112,9 @@ class Azure:
     """How to wait: for manners, and between two tries."""
     versions: dict[str, str] = field(default_factory=dict, repr=False)
     """By kind of resource, the api-version that this cloud turned out to answer."""
-    _clients: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False)
-    _lock: Lock = field(default_factory=Lock, repr=False)
+    # Not copied by replace(): another credential must not get the clients of this one.
+    _clients: dict[tuple[str, str], Any] = field(default_factory=dict, init=False, repr=False)
+    _lock: Lock = field(default_factory=Lock, init=False, repr=False)
 
     def cognitive(self, subscription: str) -> "CognitiveServicesManagementClient":
         """Accounts, deployments, models and quota of one subscription."""

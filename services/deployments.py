@@ -8,7 +8,18 @@ from domain.frames import Row
 from services import arm
 from services.azure import Azure
 from services.faults import translated
-from services.fields import Json, flag, moment, part, per_minute, tags, tags_text, text, whole
+from services.fields import (
+    Json,
+    flag,
+    moment,
+    needed,
+    part,
+    per_minute,
+    tags,
+    tags_text,
+    text,
+    whole,
+)
 
 AT_REST = frozenset({"succeeded", "failed", "canceled", "disabled"})
 """Of provisioningState; every other word, unknown ones too, means that something still runs."""
@@ -90,7 +101,7 @@ def _row(account_id: str, it: Json) -> Row:
     return {
         "resource": names.folded(it["id"]),
         "account_id": account_id,
-        "deployment": it["name"],
+        "deployment": needed(it["name"]),
         "sku": text(sku.get("name")),
         "capacity": whole(sku.get("capacity")),
         **_model(properties),

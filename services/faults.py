@@ -51,7 +51,14 @@ BY_STATUS: dict[int, type[Fault]] = {
     429: Throttled,
     529: Throttled,
 }
-NOT_AS_PROMISED = (ValueError, TypeError, LookupError, AttributeError)
+NOT_AS_PROMISED = (
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+)
 """What our reading of an answer raises when the answer has another shape."""
 
 

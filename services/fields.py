@@ -7,9 +7,12 @@ which translated() turns into a fault: a number that cannot be read must not bec
 import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from math import isfinite
 from typing import Any
 
 Json = dict[str, Any]
+LARGEST = 2.0**53
+"""Beyond it a float is no longer one certain integer."""
 SENTINEL_YEAR = 2099
 """Azure writes a day of this year or later where it means that there is no date."""
 
@@ -22,16 +25,25 @@ def text(value: object) -> str | None:
     return value
 
 
+def needed(value: object) -> str:
+    """A text that must be there."""
+    if (told := text(value)) is None:
+        raise ValueError("a text is missing")
+    return told
+
+
 def real(value: Any) -> float | None:
-    if isinstance(value, bool):
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool) or not isfinite(number := float(value)):
         raise ValueError(f"not a number: {value!r}")
-    return None if value is None or value == "" else float(value)
+    return number
 
 
 def whole(value: Any) -> int | None:
     """An integer, also when it is written 10.0 or "10"; 10.7 is an error, where the SDK cuts it."""
     number = real(value)
-    if number is not None and not number.is_integer():
+    if number is not None and (not number.is_integer() or abs(number) > LARGEST):
         raise ValueError(f"not an integer: {value!r}")
     return None if number is None else int(number)
 
@@ -84,5 +96,6 @@ def per_minute(limits: Iterable[Json] | None, key: str) -> float | None:
     """
     ours = [it for it in limits or () if it.get("key") == key and it.get("renewalPeriod")]
     general = [it for it in ours if not it.get("matchPatterns")] or ours
-    rates = [it["count"] * 60 / it["renewalPeriod"] for it in general if "count" in it]
+    counts = [(real(it.get("count")), real(it["renewalPeriod"])) for it in general]
+    rates = [count * 60 / seconds for count, seconds in counts if count is not None and seconds]
     return min(rates, default=None)

@@ -7,7 +7,7 @@ from domain.frames import Row
 from services import arm
 from services.azure import Azure
 from services.faults import translated
-from services.fields import Json, date, part, per_minute, text, whole
+from services.fields import Json, date, needed, part, per_minute, text, whole
 
 
 def of_region(azure: Azure, subscription: str, region: str) -> list[Row]:
@@ -35,7 +35,7 @@ def _common(model: Json) -> Row:
     dates, successor = part(model, "deprecation"), part(model, "replacementConfig")
     return {
         "format": text(model.get("format")),
-        "model": model["name"],
+        "model": needed(model["name"]),
         "version": text(model.get("version")),
         "lifecycle": text(model.get("lifecycleStatus")),
         "model_retires_at": date(dates.get("inference")),

@@ -5,7 +5,7 @@ from domain.frames import Row
 from services import arm
 from services.azure import Azure
 from services.faults import translated
-from services.fields import Json, real, text
+from services.fields import Json, needed, real, text
 
 
 def of_region(azure: Azure, subscription: str, region: str) -> list[Row]:
@@ -25,7 +25,7 @@ def of_region(azure: Azure, subscription: str, region: str) -> list[Row]:
 
 def _row(it: Json) -> Row:
     return {
-        "usage_name": it["name"]["value"],
+        "usage_name": needed(it["name"]["value"]),
         "title": text(it["name"].get("localizedValue")),
         "used": real(it.get("currentValue")),
         "limit": real(it.get("limit")),

@@ -1,11 +1,10 @@
 """Azure through the real SDKs, with canned answers or with the simulator, and nobody sleeping."""
 
-from datetime import UTC, datetime
-
 import pytest
 
 from services import local
 from services.azure import CLOUDS, Azure
+from tests.services.recorded import NOON
 from tests.wire import InProcess, Recorded
 
 
@@ -48,12 +47,9 @@ def azure(reaching, wire):
     return reaching(wire)
 
 
-NOON = datetime(2026, 11, 18, 12, 34, 56, tzinfo=UTC)
-
-
 @pytest.fixture
 def simulator():
-    """The simulator's world on a Wednesday, a bit after noon."""
+    """The simulator's smallest world."""
     from simulator.app import Simulator
 
     return Simulator(scenario="small", clock=lambda: NOON)

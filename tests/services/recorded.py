@@ -1,5 +1,9 @@
 """Answers as Azure gives them: recorded from real accounts or in the documented shape."""
 
+from datetime import UTC, datetime
+
+NOON = datetime(2026, 11, 18, 12, 34, 56, tzinfo=UTC)
+"""A Wednesday, a bit after noon."""
 SUB = "11111111-aaaa-bbbb-cccc-000000000001"
 ACCOUNT = (
     f"/subscriptions/{SUB}/resourcegroups/rg-ai/providers"

@@ -1,11 +1,12 @@
 """The way to Azure: where tokens go, what is repeated, what is counted, what is kept."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
 from domain.faults import Rejected, Throttled, Unintelligible, Unreachable
-from services import accounts, deployments, subscriptions
+from services import accounts, deployments, local, metrics, subscriptions
 from services.azure import CLOUDS, counted
 from tests.services.recorded import (
     ACCOUNT,
@@ -13,6 +14,7 @@ from tests.services.recorded import (
     DEPLOYMENTS,
     GRAPH,
     MANAGER,
+    NOON,
     SUB,
     account,
     deployment,
@@ -115,6 +117,22 @@ def test_clients_are_made_once_whoever_comes_first(azure):
         makers += [lambda: azure.cognitive(SUB), lambda: azure.cognitive(SUB.upper())]
         clients = list(pool.map(lambda make: make(), makers * 20))
     assert len({id(client) for client in clients}) == 4
+
+
+def test_another_credential_does_not_get_the_clients_of_the_first(azure, wire):
+    wire.says(DEPLOYMENTS, {"value": []})
+    deployments.of_account(azure, ACCOUNT)
+    other = replace(azure, credential=local.LocalCredential("vera"), identity="vera")
+    deployments.of_account(other, ACCOUNT)
+    tokens = [it.headers["Authorization"] for it in wire.requests]
+    assert tokens == [f"Bearer {azure.identity}", "Bearer vera"]
+
+
+@pytest.mark.parametrize("region", ["evil.example/", "a.b", "x@y", "", "ü", "westeurope:1"])
+def test_what_cannot_be_a_region_becomes_no_host(azure, wire, region):
+    with pytest.raises(Unintelligible):
+        metrics.hours(azure, SUB, region, [ACCOUNT], NOON, NOON, minutes=False)
+    assert wire.requests == []
 
 
 def test_we_say_who_we_are(azure, wire):

@@ -8,7 +8,7 @@ from domain import frames
 from domain.faults import Busy, Forbidden, Throttled, Unintelligible, Unreachable
 from services import accounts, deployments, fanout, metrics, models, quotas, subscriptions
 from services.azure import counted
-from tests.services.conftest import NOON
+from tests.services.recorded import NOON
 
 
 @pytest.fixture
