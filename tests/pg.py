@@ -1,4 +1,4 @@
-"""A real PostgreSQL for tests, from a wheel: one server a process, a fresh database a test.
+"""A real PostgreSQL for tests, from a wheel.
 
 with server() as url, database(url) as fresh: opened(fresh)
 """
@@ -34,10 +34,10 @@ def server() -> Iterator[str]:
 
 
 @contextmanager
-def database(server_url: str, template: str = "template1") -> Iterator[str]:
-    """The URL of a new database in this server, a copy of template; gone after the block."""
+def database(server_url: str) -> Iterator[str]:
+    """The URL of a new database in this server, gone after the block."""
     name = f"test_{next(_numbers)}"
-    execute(server_url, f"CREATE DATABASE {name} TEMPLATE {template}")
+    execute(server_url, f"CREATE DATABASE {name}")
     try:
         yield make_url(server_url).set(database=name).render_as_string(hide_password=False)
     finally:

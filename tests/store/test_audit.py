@@ -191,7 +191,7 @@ def test_writers_at_once_queue_without_gap_or_fork(store, read):
 
 
 def test_a_long_trail_is_read_in_parts(store, read):
-    append(store, 4_500)
+    append(store, 2_500)
     began = perf_counter()
     assert read(audit.first_break) is None
     assert perf_counter() - began < 2

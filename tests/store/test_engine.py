@@ -66,16 +66,21 @@ def test_a_read_only_file_is_refused(url):
 
 @pytest.mark.postgres
 @pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
-def test_a_read_only_database_is_refused(url):
-    name = make_url(url).database
-    pg.execute(url, f"ALTER DATABASE {name} SET default_transaction_read_only = on")
-    assert "is read-only" in refusal(url)
+@pytest.mark.parametrize("migrated", [False, True])
+def test_a_read_only_database_is_refused(empty_url, migrated):
+    if migrated:
+        opened(empty_url).close()
+    name = make_url(empty_url).database
+    pg.execute(empty_url, f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    assert "is read-only" in refusal(empty_url)
 
 
-def test_a_database_of_a_newer_console_is_refused(store, url):
+def test_a_database_of_a_newer_console_is_refused(empty_url):
+    store = opened(empty_url)
     with store.begin() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    assert "newer version" in refusal(url)
+    store.close()
+    assert "newer version" in refusal(empty_url)
 
 
 def test_what_is_begun_is_kept_whole_or_not_at_all(store):
