@@ -1,0 +1,26 @@
+"""The console: the guard in front, the frame behind, jobs and simulator beside them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+
+import wiring
+from ui import faults, guard, session
+
+console = session.wiring()  # here, so that a wrong setting stops the start before it begins
+guard.stop_unless_safe(console.settings)
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    with wiring.running(console):
+        yield
+
+
+app = st.App(
+    "ui/frame.py",
+    lifespan=lifespan,
+    middleware=[guard.GUARD],
+    on_script_error=faults.unforeseen,
+)

@@ -1,0 +1,5 @@
+"""Soon."""
+
+from ui import door
+
+visit = door.enter(__file__)

@@ -1,0 +1,66 @@
+"""Changes on their way: what the worker is at, for those who wait for it."""
+
+import pandas as pd
+import streamlit as st
+
+from actions.visit import Visit
+from domain.protocol import ENDS
+from ui import data, session
+from ui.components import badges, numbers
+from ui.faults import escaped
+
+MOST = 5
+
+
+def under_way(_visit: Visit) -> bool:
+    """Whether a change that the visitor may see has not ended."""
+    return not _open(data.plans()).empty
+
+
+def plans(visit: Visit) -> None:
+    """A line for each change that has not ended."""
+    going = _open(data.plans())
+    if going.empty:
+        return
+    with st.container(border=True):
+        st.markdown(f"**{numbers.counted(len(going), 'change')} under way**")
+        for plan in going.head(MOST).itertuples():
+            st.markdown(
+                f"{badges.worded(plan.state, badges.PLAN)} Plan {plan.plan} · "
+                f"{escaped(plan.deployment)} · {escaped(plan.change)} · "
+                f"asked {numbers.age(plan.asked_at, visit.clock())} ago"
+            )
+        if len(going) > MOST:
+            st.caption(f"and {len(going) - MOST} more, see Changes")
+
+
+def collecting(_visit: Visit) -> bool:
+    """Whether a round of asking goes on or is due."""
+    topics, now = data.topics(), pd.Timestamp(session.wiring().clock())
+    hastened = topics["due_at"].le(now) & topics["running_since"].isna()
+    return bool(topics["running_since"].notna().any() or hastened.any())
+
+
+def round_(visit: Visit) -> None:
+    """How far the collector has come, and how long it may still take."""
+    latest = data.latest_round()
+    if latest is None:
+        st.caption(":material/hourglass_empty: The collector has not been round yet.")
+        return
+    now = visit.clock()
+    if latest.ended_at:
+        took = numbers.age(latest.began_at, latest.ended_at)
+        ended = numbers.age(latest.ended_at, now)
+        st.caption(
+            f":material/check_circle: Last round: {latest.answered:,} of {latest.asked:,} answers "
+            f"in {took}, ended {ended} ago"
+        )
+        return
+    share = latest.answered / latest.asked if latest.asked else 0.0
+    gone = max(0.0, (now - latest.began_at).total_seconds())
+    left = f", about {gone / share - gone:.0f} s left" if share else ""
+    st.progress(min(1.0, share), f"{latest.answered:,} of {latest.asked:,} answered{left}")
+
+
+def _open(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[~rows["state"].isin([str(it) for it in ENDS])]

@@ -1,0 +1,180 @@
+"""Every read that a page makes: cached for everybody by scope and generation, narrowed after."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import pandas as pd
+import streamlit as st
+
+from domain import periods
+from domain.readings import Snapshot, Trouble
+from reads import audit as trails
+from reads import edits, findings, inventory, minutes, sources
+from reads import plans as kept_plans
+from reads.sources import Round
+from ui import session
+
+DAY = 86_400
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What the scope bar holds."""
+
+    subscriptions: tuple[str, ...]
+    """Ids; every known one where none was chosen."""
+    unit: str | None
+    environment: str | None
+    period: str
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing but subscriptions narrows it."""
+        return not (self.unit or self.environment)
+
+
+@dataclass(frozen=True)
+class Estate:
+    """What the visitor may see of the scope: its deployments, and how whole the picture is."""
+
+    frame: pd.DataFrame
+    at: datetime | None
+    troubles: tuple[Trouble, ...]
+    generation: int
+
+    @property
+    def partial(self) -> bool:
+        return bool(self.troubles)
+
+
+def subscriptions() -> dict[str, str]:
+    """Names by id of every subscription that is known."""
+    wiring = session.wiring()
+    rows = inventory.subscriptions(wiring.store, wiring.clock()).frame
+    return {
+        row.subscription: row.subscription if pd.isna(row.name_) else row.name_
+        for row in rows.rename(columns={"name": "name_"}).itertuples()
+    }
+
+
+def estate(held: Scope) -> Estate:
+    """The deployments in this scope that the visitor may see."""
+    kept = _deployments(*_key(held.subscriptions, held.period))
+    return Estate(in_scope(seen(kept.frame), held), kept.at, kept.troubles, kept.generation)
+
+
+def environments() -> list[str]:
+    """The environments that occur in what the visitor may see."""
+    return sorted(everywhere(periods.USUAL)["environment"].dropna().unique().tolist())
+
+
+def everywhere(period: str) -> pd.DataFrame:
+    """Every deployment that the visitor may see, whatever the scope bar says."""
+    return seen(_deployments(*_key(tuple(sorted(subscriptions())), period)).frame)
+
+
+def usage(held: Scope, period: str) -> pd.DataFrame:
+    """Usage over time in this scope."""
+    return in_scope(seen(_usage(*_key(held.subscriptions, period))), held)
+
+
+def found(held: Scope, rows: pd.DataFrame) -> pd.DataFrame:
+    """What needs attention about these deployments, and about subscriptions for who sees all."""
+    kept = _findings(held.subscriptions, _generation(held.subscriptions))
+    about = kept["resource"].isin(rows["resource"])
+    if session.person().units is None and held.whole:
+        about |= kept["resource"].isna()
+    return kept[about]
+
+
+def edited(held: Scope, rows: pd.DataFrame, since: datetime | None) -> pd.DataFrame:
+    """What changed in Azure since then about these deployments, and about deleted ones for who
+    sees every unit; nothing at a first visit, which has no before."""
+    wiring = session.wiring()
+    changed = edits.since(wiring.store, since or wiring.clock(), held.subscriptions)
+    about = changed["resource"].isin(rows["resource"])
+    if session.person().units is None and held.whole:
+        about |= changed["after"].eq("deleted")
+    return changed[about]
+
+
+def plans() -> pd.DataFrame:
+    """The changes of this console that are about units the visitor may see, newest first."""
+    wiring = session.wiring()
+    return seen(kept_plans.plans(wiring.store, wiring.tags))
+
+
+def topics() -> pd.DataFrame:
+    return sources.sources(session.wiring().store)
+
+
+def latest_round() -> Round | None:
+    return sources.latest_round(session.wiring().store)
+
+
+def doctor() -> pd.DataFrame:
+    wiring = session.wiring()
+    return sources.doctor(wiring.store, wiring.clock())
+
+
+def trail() -> pd.DataFrame:
+    """Who did what, the newest first."""
+    return trails.trail(session.wiring().store)
+
+
+def broken() -> int | None:
+    """The first line of the trail that does not fit, or None."""
+    return trails.broken(session.wiring().store)
+
+
+def last_hour(resource: str, region: str) -> pd.DataFrame:
+    """Asked of Azure now, for this visitor."""
+    wiring = session.wiring()
+    return minutes.last_hour(wiring.azure, resource, region, wiring.clock())
+
+
+def seen(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows of units that the visitor may see."""
+    units = session.person().scope(session.tree())
+    return frame if units is None else frame[frame["unit"].isin(units)]
+
+
+def in_scope(frame: pd.DataFrame, held: Scope) -> pd.DataFrame:
+    """The rows of this scope's unit and environment."""
+    if held.unit:
+        frame = frame[frame["unit"].isin(session.tree().below([held.unit]))]
+    if held.environment:
+        frame = frame[frame["environment"].eq(held.environment).fillna(False)]
+    return frame
+
+
+def _key(subscriptions: tuple[str, ...], period: str) -> tuple[tuple[str, ...], str, int, int]:
+    day = int(session.wiring().clock().timestamp()) // DAY
+    return subscriptions, period, day, _generation(subscriptions)
+
+
+def _generation(subscriptions: tuple[str, ...]) -> int:
+    return inventory.generation(session.wiring().store, subscriptions)
+
+
+@st.cache_resource(max_entries=60, show_spinner=False)
+def _deployments(
+    subscriptions: tuple[str, ...], period: str, day: int, generation: int
+) -> Snapshot:
+    """Shared and never written to; the day is in the key because days left depend on it."""
+    wiring = session.wiring()
+    kept = inventory.deployments(wiring.store, subscriptions, period, wiring.tags, wiring.clock())
+    return replace(kept, generation=generation)
+
+
+@st.cache_resource(max_entries=60, show_spinner=False)
+def _usage(subscriptions: tuple[str, ...], period: str, day: int, generation: int) -> pd.DataFrame:
+    wiring, rows = session.wiring(), _deployments(subscriptions, period, day, generation).frame
+    return inventory.usage_over_time(
+        wiring.store, subscriptions, period, rows, wiring.clock()
+    ).frame
+
+
+@st.cache_resource(max_entries=60, show_spinner=False)
+def _findings(subscriptions: tuple[str, ...], generation: int) -> pd.DataFrame:
+    return findings.findings(session.wiring().store, subscriptions)

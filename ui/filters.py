@@ -1,0 +1,169 @@
+"""The filters, saved views, order and columns of the list of deployments, all kept in the URL."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from domain.findings import THROTTLED_SOME
+from ui import scope
+from ui.components.tables import DEPLOYMENTS, Columns
+
+FIELDS = {"health": "State", "kind": "Kind", "region": "Region", "model": "Model",
+          "sku": "SKU", "scope": "Processed"}  # fmt: skip
+"""What can be picked from, by field of the inventory; the URL uses the field's name."""
+ONLY = {
+    "finding": "Has a finding",
+    "unowned": "No owner",
+    "no-unit": "No business unit",
+    "throttled": "Throttled",
+    "idle": "Idle",
+    "standby": "On standby",
+    "penalty": "Under penalty",
+    "changed": "Changed since my last visit",
+}
+WITHIN = {"": "Any time", "30": "30 days", "90": "90 days", "180": "180 days"}
+ORDERS = {
+    "": "Name",
+    "tokens": "Most tokens",
+    "throttled_share": "Highest 429 share",
+    "peak_share": "Nearest its limit",
+    "days_left": "Fewest days left",
+    "quiet_days": "Longest quiet",
+    "capacity": "Most capacity",
+}
+VIEWS: Mapping[str, dict[str, tuple[str, ...]]] = {
+    "Everything": {},
+    "Needs an owner": {"only": ("unowned",), "columns": ("ownership",)},
+    "Retiring in 90 days": {
+        "within": ("90",),
+        "order": ("days_left",),
+        "columns": ("lifecycle",),
+    },
+    "Throttled": {"only": ("throttled",), "order": ("throttled_share",), "columns": ("use",)},
+    "Idle": {"only": ("idle",), "order": ("quiet_days",), "columns": ("use",)},
+}
+_FIRST = ("deployment", "account", "health", "attention")
+GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "": ("Essentials", (*_FIRST, "model", "version", "sku", "region", "capacity", "unit_words", "peak_share", "throttled_share", "tokens", "days_left", "fate", "unit_name", "owner", "environment", "changed")),
+    "use": ("Limits and use", (*_FIRST, "capacity", "unit_words", "limit_tpm", "p95_tpm", "peak_tpm", "peak_share", "limit_rpm", "p95_rpm", "peak_rpm", "peaks_are", "requests", "throttled", "throttled_share", "failed", "tokens", "latency_ms", "utilization", "quiet_days", "idle", "standby", "measured_at")),
+    "lifecycle": ("Lifecycle", (*_FIRST, "model", "version", "sku", "fate", "acts_at", "days_left", "replacement", "upgrade", "retires_at", "dates_are", "unit_name", "owner")),
+    "ownership": ("Ownership", (*_FIRST, "unit_name", "unit_tag", "owner", "environment", "standby", "idle", "subscription_name", "group", "changed", "modified_by")),
+    "policy": ("Policy and place", (*_FIRST, "kind", "region", "scope", "sku", "billing", "filter_policy", "spillover", "service_tier", "dynamic_throttling", "upgrade", "penalty")),
+    "all": ("Every column", tuple(DEPLOYMENTS)),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Choice:
+    search: str
+    fields: Mapping[str, tuple[str, ...]]
+    only: tuple[str, ...]
+    within: str
+    order: str
+    columns: str
+
+    def words(self) -> dict[str, str]:
+        """The active filters, for people and for files."""
+        said = {"Search": self.search} if self.search else {}
+        said |= {FIELDS[name]: ", ".join(picked) for name, picked in self.fields.items() if picked}
+        if self.only:
+            said["Only"] = ", ".join(ONLY[it] for it in self.only)
+        if self.within:
+            said["Change within"] = WITHIN[self.within]
+        return said
+
+    def shown(self) -> Columns:
+        """The columns to show; the name of the deployment is always one."""
+        return {name: DEPLOYMENTS[name] for name in GROUPS[self.columns][1]}
+
+
+def bar(rows: pd.DataFrame) -> Choice:
+    """Draw search, filters, order and columns over these rows, and say what is chosen."""
+    views()
+    a, b, c, d = st.columns([4, 1.4, 1.8, 1.8], gap="small", vertical_alignment="center")
+    with a:
+        search = scope.words("Search", "q", "Deployment, account, model, owner, unit or id")
+    with b, st.popover("Filters", icon=":material/tune:", width="stretch"):
+        fields = {name: _picked(rows, name, label) for name, label in FIELDS.items()}
+        only = scope.many("Only those that are or have", "only", ONLY, "No condition", False)
+        within = scope.one("Something happens within", "within", WITHIN)
+    with c:
+        order = scope.one("Order", "order", ORDERS, bare=True)
+    with d:
+        named = {key: label for key, (label, _) in GROUPS.items()}
+        columns = scope.one("Columns", "columns", named, bare=True)
+    return Choice(search, fields, only, within, order, columns)
+
+
+def views() -> None:
+    """Saved views: each sets filters, order and columns at once."""
+    with st.container(horizontal=True, gap="small"):
+        for name, wanted in VIEWS.items():
+            st.button(name, key=f"view-{name}", type="tertiary", on_click=scope.set_aside,
+                      kwargs={**CLEAR, **wanted})  # fmt: skip
+
+
+CLEAR: Mapping[str, tuple[str, ...]] = dict.fromkeys(
+    ("q", *FIELDS, "only", "within", "order", "columns"), ()
+)
+
+
+def clear() -> None:
+    scope.set_aside(**CLEAR)
+
+
+def narrowed(rows: pd.DataFrame, choice: Choice) -> pd.DataFrame:
+    """The rows that match, in the chosen order."""
+    keep = pd.Series(True, index=rows.index)
+    for name, picked in choice.fields.items():
+        if picked:
+            keep &= rows[name].isin(picked)
+    for name in choice.only:
+        keep &= _flag(rows, name)
+    if choice.within:
+        left = rows["days_left"]
+        keep &= (left.ge(0) & left.lt(int(choice.within))).fillna(False).astype(bool)
+    if choice.search:
+        keep &= _found(rows, choice.search)
+    return _ordered(rows[keep], choice.order)
+
+
+def _picked(rows: pd.DataFrame, name: str, label: str) -> tuple[str, ...]:
+    values = sorted(rows[name].dropna().unique().tolist())
+    return scope.many(label, name, {it: it for it in values}, f"Any {label.lower()}", False)
+
+
+def _flag(rows: pd.DataFrame, name: str) -> "pd.Series[bool]":
+    flags = {
+        "finding": lambda: rows["attention"].notna(),
+        "unowned": lambda: rows["owner"].isna(),
+        "no-unit": lambda: rows["unit"].eq("unassigned"),
+        "throttled": lambda: rows["throttled_share"].ge(THROTTLED_SOME),
+        "idle": lambda: rows["idle"],
+        "standby": lambda: rows["standby"],
+        "penalty": lambda: rows["penalty"].notna(),
+        "changed": lambda: rows["changed"].notna(),
+    }
+    return flags[name]().fillna(False).astype(bool)
+
+
+def _found(rows: pd.DataFrame, words: str) -> "pd.Series[bool]":
+    """Every word must occur somewhere in what a person would look for."""
+    fields = ("deployment", "account", "model", "version", "owner", "unit_name", "resource")
+    hay = rows[fields[0]].fillna("")
+    for name in fields[1:]:
+        hay = hay + " " + rows[name].fillna("")
+    hay = hay.str.lower()
+    keep = pd.Series(True, index=rows.index)
+    for word in words.lower().split():
+        keep &= hay.str.contains(word, regex=False).astype(bool)
+    return keep
+
+
+def _ordered(rows: pd.DataFrame, order: str) -> pd.DataFrame:
+    if not order:
+        return rows.sort_values(["deployment", "account"], ignore_index=True)
+    rising = order == "days_left"
+    return rows.sort_values(order, ascending=rising, na_position="last", ignore_index=True)

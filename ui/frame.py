@@ -1,0 +1,49 @@
+"""Around every page: who are you, which rooms are open, the scope bar, one fault frame, run."""
+
+from itertools import groupby
+from pathlib import Path
+
+import streamlit as st
+
+from domain.roles import Permission
+from ui import faults, scope, session
+from ui.menu import MENU
+
+LOOK = Path(__file__).parent / "look"
+st.set_page_config(
+    page_title="Azure OpenAI console", page_icon=str(LOOK / "mark.png"), layout="wide"
+)
+st.logo(str(LOOK / "name.svg"), icon_image=str(LOOK / "mark.svg"), size="medium")
+scope.begin()
+
+with faults.shown():
+    local, writes = session.simulated(), session.wiring().settings.writes
+    if local:
+        scope.act_as()
+    person = session.person()
+    # A closed room is hidden but known, so that its door can refuse in words.
+    there = [it for it in MENU if local or not it.local]
+    home = next((it for it in there if person.may(it.needs)), there[0])
+    page = st.navigation(
+        {
+            section: [
+                st.Page(
+                    entry.path,
+                    title=entry.title,
+                    icon=entry.icon,
+                    default=entry is home,
+                    visibility="visible" if entry.listed and person.may(entry.needs) else "hidden",
+                )
+                for entry in entries
+            ]
+            for section, entries in groupby(there, key=lambda entry: entry.section)
+        }
+    )
+    if local:
+        st.sidebar.caption(":material/science: Simulated data: this Azure runs on this machine.")
+    elif not writes:
+        st.caption(":material/lock: Read-only towards Azure: this console changes nothing there.")
+    if person.may(Permission.LOOK):
+        scope.bar()
+    page.run()
+    scope.notice()

@@ -1,0 +1,37 @@
+"""The only door to st.fragment, which runs alone and so carries door and fault frame."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from actions.visit import Visit
+from ui import door, faults
+
+Body = Callable[[Visit], None]
+Question = Callable[[Visit], bool]
+
+
+def panel(page: str, body: Body, *, every: str | None = "2s") -> None:
+    """Draw body now and again every so often, each time for whoever is visiting then."""
+
+    @st.fragment(run_every=every)
+    def again() -> None:
+        with faults.shown():
+            body(door.admit(page))
+
+    again()
+
+
+def until_done(page: str, under_way: Question, body: Body) -> None:
+    """Draw body; while something is under way, again and again, and at its end the whole page
+    once, since what has ended shows elsewhere too."""
+    if not under_way(door.admit(page)):
+        body(door.admit(page))
+        return
+
+    def watching(visit: Visit) -> None:
+        body(visit)
+        if not under_way(visit):
+            st.rerun()
+
+    panel(page, watching)

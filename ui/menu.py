@@ -1,0 +1,46 @@
+"""Every page of the console: where it is, what it is called, who may open it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from domain.roles import Permission
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Entry:
+    section: str
+    name: str
+    title: str
+    icon: str
+    needs: Permission
+    local: bool = False
+    """Whether the page exists on the local cloud only."""
+    listed: bool = True
+    """Whether the menu shows it; one that it does not is reached from another page."""
+
+    @property
+    def path(self) -> Path:
+        return ROOT / "pages" / self.section.lower() / f"{self.name}.py"
+
+
+LOOK = Permission.LOOK
+MENU = (
+    Entry("Observe", "overview", "Overview", ":material/monitoring:", LOOK),
+    Entry("Observe", "sources", "Sources", ":material/sync:", LOOK),
+    Entry("Operate", "deployments", "Deployments", ":material/deployed_code:", LOOK),
+    Entry("Operate", "deployment", "Deployment", ":material/deployed_code:", LOOK, listed=False),
+    Entry("Operate", "changes", "Changes", ":material/difference:", LOOK),
+    Entry("Govern", "audit", "Audit trail", ":material/history:", Permission.READ_AUDIT),
+    Entry("Local", "simulator", "Simulator", ":material/science:", Permission.SIMULATE, local=True),
+)
+
+
+def entry(file: str) -> Entry:
+    """The entry of a page's own file."""
+    return next(entry for entry in MENU if entry.path == Path(file))
+
+
+def named(name: str) -> Entry:
+    return next(entry for entry in MENU if entry.name == name)

@@ -1,0 +1,120 @@
+"""A page's frames, summed: by place, by family, over time, one row for each source."""
+
+from datetime import datetime, timedelta
+
+import pandas as pd
+
+from domain import skus, usage
+from domain.readings import TOPICS
+from domain.units import UNASSIGNED
+from ui.components import numbers, states
+
+WEEK = timedelta(days=7)
+
+
+def places(rows: pd.DataFrame) -> pd.DataFrame:
+    """Columns region, scope, deployments."""
+    known = rows.assign(
+        region=rows["region"].fillna("not known"), scope=rows["scope"].fillna("Not known")
+    )
+    return known.groupby(["region", "scope"]).size().rename("deployments").reset_index()
+
+
+def families(rows: pd.DataFrame) -> pd.DataFrame:
+    """Columns sku, scope, deployments, capacity, counts: capacity is never added over units."""
+    counts = rows["sku"].map(lambda it: skus.family(it).unit, na_action="ignore")
+    summed = (
+        rows.assign(counts=counts)
+        .groupby(["sku", "scope", "counts"], dropna=False)
+        .agg(deployments=("resource", "size"), capacity=("capacity", "sum"))
+        .reset_index()
+    )
+    return summed.sort_values("deployments", ascending=False, ignore_index=True)
+
+
+def over_time(points: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Points for a chart, the largest first."""
+    return usage.totals(points, by)
+
+
+def course(points: pd.DataFrame) -> pd.DataFrame:
+    """The scope's sums over time."""
+    return usage.totals(points)
+
+
+def change(points: pd.DataFrame, now: datetime) -> str:
+    """The last seven full days against the seven before them; "" where there are not fourteen."""
+    today = pd.Timestamp(now).normalize()
+    full = points[points["at"] < today]
+    last = full[full["at"] >= today - WEEK]
+    before = full[(full["at"] < today - WEEK) & (full["at"] >= today - 2 * WEEK)]
+    if last["at"].nunique() < 7 or before["at"].nunique() < 7:
+        return ""
+    was = before["tokens"].sum()
+    return f"{last['tokens'].sum() / was - 1:+.1%} on the week before" if was else ""
+
+
+def split_words(points: pd.DataFrame, by: str, names: dict[str, str]) -> dict[str, str]:
+    """Labels by value of what a chart is split by."""
+    return {it: names.get(it, it) for it in points[by].unique()}
+
+
+def lead(points: pd.DataFrame, by: str, names: dict[str, str], period: str) -> str:
+    """One sentence that says what the chart shows."""
+    sums = points.groupby(by)["tokens"].sum().sort_values(ascending=False)
+    if sums.empty or not sums.sum():
+        return f"no tokens, {period}"
+    first = str(sums.index[0])
+    share = numbers.percent(sums.iloc[0] / sums.sum(), 0)
+    return f"{names.get(first, first)} has {share} of the tokens, {period}"
+
+
+def sources(rows: pd.DataFrame, now: datetime) -> pd.DataFrame:
+    """One row for each topic, for table SOURCES."""
+    lines = []
+    for name, topic in TOPICS.items():
+        of = rows[rows["topic"] == name]
+        data_at = _time(of["data_at"].min()) if of["data_at"].notna().all() and len(of) else None
+        running = int(of["running_since"].notna().sum())
+        waiting = int(of["due_at"].le(pd.Timestamp(now)).sum()) - running
+        lines.append(
+            {
+                "title": topic.title,
+                "freshness": states.freshness(data_at, topic.cadence.total_seconds(), now),
+                "scopes": len(of),
+                "age": numbers.age(data_at, now),
+                "cadence": _span(topic.cadence),
+                "ran": numbers.age(_time(of["last_at"].max()), now),
+                "took": of["took_ms"].max() / 1_000 if of["took_ms"].notna().any() else None,
+                "calls": of["calls"].sum(min_count=1),
+                "rows": of["rows"].sum(min_count=1),
+                "troubles": of["troubles"].sum(min_count=1),
+                "backlog": of["backlog"].sum(min_count=1),
+                "now": f"asking, {running} of {len(of)}" if running
+                else f"waiting, {waiting}" if waiting > 0 else "at rest",
+            }
+        )  # fmt: skip
+    return pd.DataFrame(lines)
+
+
+def done_by(rows: pd.DataFrame, now: datetime) -> str:
+    """When the backlog of history will be read, at one part for each scope and round."""
+    behind = rows[rows["backlog"].fillna(0) > 0]
+    if behind.empty:
+        return ""
+    left = behind["backlog"] * behind["cadence_s"]
+    at = now + timedelta(seconds=float(left.max()))
+    parts = numbers.counted(int(behind["backlog"].sum()), "part")
+    return f"{parts} of earlier days still to read; at the usual pace by {at:%Y-%m-%d %H:%M} UTC"
+
+
+def unassigned(rows: pd.DataFrame) -> int:
+    return int(rows["unit"].eq(UNASSIGNED).sum())
+
+
+def _time(value: pd.Timestamp | None) -> datetime | None:
+    return None if value is None or pd.isna(value) else value.to_pydatetime()
+
+
+def _span(span: timedelta) -> str:
+    return numbers.age(datetime.min, datetime.min + span)

@@ -1,0 +1,40 @@
+"""Frames as people read them: names for ids, ages for times. Adds columns, changes no row."""
+
+from datetime import datetime
+
+import pandas as pd
+
+from domain.findings import SEVERITIES
+from domain.units import Tree
+from ui.components import numbers
+
+
+def of_units(rows: pd.DataFrame, tree: Tree) -> pd.DataFrame:
+    """Adds unit_name."""
+    return rows.assign(unit_name=rows["unit"].map(tree.name, na_action="ignore"))
+
+
+def of_findings(rows: pd.DataFrame, now: datetime) -> pd.DataFrame:
+    """Adds age."""
+    return rows.assign(age=[numbers.age(it, now) for it in rows["since"]])
+
+
+def with_findings(rows: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
+    """Adds attention: the gravest severity of the findings about each deployment."""
+    gravest: dict[str, str] = {}
+    for severity in reversed(SEVERITIES):
+        about = findings.loc[findings["severity"] == severity, "resource"].dropna()
+        gravest |= dict.fromkeys(about, severity)
+    return rows.assign(attention=rows["resource"].map(gravest).astype("string"))
+
+
+def with_changes(rows: pd.DataFrame, edits: pd.DataFrame) -> pd.DataFrame:
+    """Adds changed: what differs since the last visit."""
+    known = edits.dropna(subset=["resource"])
+    said = known.groupby("resource")["what"].agg(lambda it: ", ".join(dict.fromkeys(it)))
+    return rows.assign(changed=rows["resource"].map(said).astype("string"))
+
+
+def of_plans(rows: pd.DataFrame, people: dict[str, str]) -> pd.DataFrame:
+    """Adds who, the proposer's name."""
+    return rows.assign(who=[people.get(it, it) for it in rows["proposer"]])
