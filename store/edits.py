@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, cast
 
 import pandas as pd
-from sqlalchemy import CursorResult, delete, insert, select
+from sqlalchemy import delete, insert, select
 
 from domain import frames
 from store import rows
@@ -34,5 +33,4 @@ def since(
 
 def prune(session: Session, before: datetime) -> int:
     """Forget edits before this time; returns how many."""
-    gone = session.execute(delete(EditRow).where(EditRow.at < before))
-    return cast(CursorResult[Any], gone).rowcount
+    return rows.delete(session, delete(EditRow).where(EditRow.at < before))

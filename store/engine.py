@@ -75,7 +75,7 @@ def opened(url: str) -> Store:
 
 
 def _unusable(exc: StoreDown | DBAPIError) -> StoreDown:
-    sentence = exc.args[0] if isinstance(exc, StoreDown) else "The database cannot be migrated."
+    sentence = exc.args[0] if isinstance(exc, StoreDown) else "The database cannot be opened."
     return _refusal(sentence.replace("The database", f"The database that {_SETTING} names", 1))
 
 
@@ -102,7 +102,7 @@ def _address(url: str) -> URL:
 
 def _engine(address: URL) -> Engine:
     # Parameters hold people's data: they stay out of messages and logs.
-    shared: dict[str, Any] = {"hide_parameters": True, "max_overflow": 25, "pool_timeout": 20}
+    shared: dict[str, Any] = {"hide_parameters": True, "pool_size": 10, "max_overflow": 20}
     if address.drivername == "sqlite":
         engine = create_engine(address, **shared)
         event.listen(engine, "connect", _durable)

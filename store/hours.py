@@ -171,8 +171,4 @@ def oldest(session: Session, subscription: str) -> datetime | None:
 
 def prune(session: Session, before: datetime) -> int:
     """Forget hours before this time; returns how many."""
-    return len(
-        session.execute(
-            delete(HourRow).where(HourRow.hour < before).returning(HourRow.resource)
-        ).all()
-    )
+    return rows.delete(session, delete(HourRow).where(HourRow.hour < before))

@@ -1,10 +1,10 @@
 """Frames as rows and rows as frames: what is missing in the one is NULL in the other."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
-from sqlalchemy import Row, Table
+from sqlalchemy import CursorResult, Delete, Row, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -38,6 +38,11 @@ def _plain(series: "pd.Series[Any]") -> list[Any]:
 def to_frame(rows: Iterable[Row[Any]], columns: Columns) -> pd.DataFrame:
     """The answer of a query as the frame with these columns."""
     return frames.frame(columns, (row._mapping for row in rows))  # type: ignore[misc]
+
+
+def delete(session: Session, wanted: Delete) -> int:
+    """Delete; returns how many rows went."""
+    return cast("CursorResult[Any]", session.execute(wanted)).rowcount
 
 
 def insert(session: Session, table: type[kinds.Row]) -> Insert:

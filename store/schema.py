@@ -1,6 +1,7 @@
 """The way from whatever schema is there to the one this code needs, one opener at a time."""
 
 from pathlib import Path
+from threading import Lock
 
 from alembic import command
 from alembic.config import Config
@@ -13,6 +14,9 @@ from domain.faults import StoreDown
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 0x636F6E736F6C65  # "console"; any number that no other application here would take
 
+_ONE_AT_A_TIME = Lock()
+"""In this process: alembic keeps what it is at in global variables."""
+
 
 def migrate(connection: Connection) -> None:
     """Bring the database to head inside the connection's transaction.
@@ -24,11 +28,13 @@ def migrate(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     config = _config(connection)
-    known = {it.revision for it in ScriptDirectory.from_config(config).walk_revisions()}
+    script = ScriptDirectory.from_config(config)
     there = set(MigrationContext.configure(connection).get_current_heads())
-    if there - known:
+    if there - {it.revision for it in script.walk_revisions()}:
         raise StoreDown("The database was made by a newer version of the console.")
-    command.upgrade(config, "head")
+    if there != set(script.get_heads()):
+        with _ONE_AT_A_TIME:
+            command.upgrade(config, "head")
     # A database at head that is read-only would open well and fail at the first visitor.
     connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from alembic.autogenerate import compare_metadata
@@ -38,7 +39,13 @@ def test_opening_again_changes_nothing(url):
     again.close()
 
 
-def test_two_processes_may_open_an_empty_database_at_once(empty_url):
+def test_processes_may_open_an_empty_database_at_once(empty_url):
     code = f"from store.engine import opened; opened({empty_url!r}).close()"
-    both = [subprocess.Popen([sys.executable, "-c", code], cwd=ROOT) for _ in range(3)]
-    assert [process.wait(30) for process in both] == [0, 0, 0]
+    all_three = [subprocess.Popen([sys.executable, "-c", code], cwd=ROOT) for _ in range(3)]
+    assert [process.wait(30) for process in all_three] == [0, 0, 0]
+
+
+def test_threads_may_open_an_empty_database_at_once(empty_url):
+    with ThreadPoolExecutor(4) as threads:
+        for store in threads.map(opened, [empty_url] * 4):
+            store.close()
