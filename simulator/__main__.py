@@ -6,7 +6,7 @@ from pathlib import Path
 
 from simulator.app import Simulator
 from simulator.faults import ArmError
-from simulator.server import HOST, Refusal, bound, locked
+from simulator.server import HOST, Refusal, bound, certificate, locked
 
 
 def main() -> int:
@@ -16,12 +16,14 @@ def main() -> int:
     asked.add_argument("--state", type=Path, default=Path("simulator.db"), help="keeps the world")
     asked.add_argument("--scenario", default="contoso")
     asked.add_argument("--seed", type=int, default=7)
+    asked.add_argument("--tls", action="store_true", help="https://localhost, own certificate")
     told = asked.parse_args()
     try:
         with locked(told.state):
             simulator = Simulator(told.state, scenario=told.scenario, seed=told.seed)
-            server = bound(simulator, told.port)
-            sys.stdout.write(f"A small Azure listens on http://{HOST}:{server.server_port}\n")
+            tls = certificate(told.state) if told.tls else None
+            server = bound(simulator, told.port, tls)
+            sys.stdout.write(f"A small Azure listens on {_address(server.server_port, tls)}\n")
             sys.stdout.flush()
             server.serve_forever()
     except (Refusal, ArmError) as refusal:
@@ -30,6 +32,10 @@ def main() -> int:
     except KeyboardInterrupt:
         return 0
     return 0
+
+
+def _address(port: int, tls: tuple[str, str] | None) -> str:
+    return f"https://localhost:{port}, trusting {tls[0]}" if tls else f"http://{HOST}:{port}"
 
 
 if __name__ == "__main__":

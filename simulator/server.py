@@ -2,15 +2,16 @@
 
 import fcntl
 import logging
+import socket
 from pathlib import Path
-from socketserver import BaseServer
 from typing import Any, TextIO
 
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server, make_ssl_devcert
 
 from simulator.app import Simulator
 
 HOST = "127.0.0.1"
+WAITING = 256
 
 
 class Refusal(Exception):
@@ -48,13 +49,28 @@ def locked(file: Path) -> TextIO:
     return handle
 
 
+def certificate(file: Path) -> tuple[str, str]:
+    """Certificate and key for localhost beside this state file, made once; most SDKs send their
+    token over TLS only, and must be told to trust this certificate."""
+    pair = (f"{file}.crt", f"{file}.key")
+    if not all(Path(it).exists() for it in pair):
+        make_ssl_devcert(str(file), host="localhost")
+        Path(pair[1]).chmod(0o600)
+    return pair
+
+
 def bound(simulator: Simulator, port: int) -> BaseWSGIServer:
     """A server that listens on loopback. Raises Refusal when the port is taken."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    door = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        server = make_server(HOST, port, simulator, threaded=True, request_handler=Handler)
-    except (OSError, SystemExit) as error:
+        door.bind((HOST, port))
+        door.listen(WAITING)
+    except OSError as error:
+        door.close()
         raise Refusal(f"Port {port} on {HOST} is already in use.") from error
-    if isinstance(server, BaseServer):
-        server.request_queue_size = 256
-    return server
+    taken = door.getsockname()[1]
+    return make_server(
+        HOST, taken, simulator, threaded=True, request_handler=Handler, fd=door.detach()
+    )
