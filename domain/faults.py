@@ -81,7 +81,7 @@ class Throttled(Unavailable):
 
 
 class Busy(Unavailable):
-    hint = "Another change of the same account is running in Azure."
+    hint = "Another change of the same account is running in Azure, or came in between."
 
 
 class Unreachable(Unavailable):
