@@ -27,7 +27,7 @@ MAY_IMPORT = {  # room: of ours, of others
     "simulator": ("", "werkzeug sqlalchemy"),
     "benchmarks": (
         "settings wiring reads jobs services store domain simulator ui benchmarks",
-        "pandas psutil playwright streamlit pydantic requests",
+        "azure pandas psutil playwright pydantic requests streamlit",
     ),
 }
 ROOMS = [room for room in MAY_IMPORT if not room.endswith(".py")]
