@@ -8,7 +8,7 @@ import pandas as pd
 from domain import frames, lifecycle, skus, tags
 from domain.frames import FLAG, REAL, TEXT, TIME, WHOLE, Columns
 from domain.tags import TagNames
-from domain.units import UNASSIGNED, Tree
+from domain.units import Tree
 
 INVENTORY: Columns = {
     **frames.DEPLOYMENTS,
@@ -111,14 +111,10 @@ def _lower(rows: pd.DataFrame, keys: list[str]) -> dict[str, "pd.Series[str]"]:
 
 def _pools(rows: pd.DataFrame, usages: pd.DataFrame) -> "pd.Series[str]":
     """Key of the quota pool: the wider scope where Azure names one, else the region."""
-    keys = ["subscription", "region", "usage_name"]
-    known = usages.drop_duplicates(keys).assign(_usage=lambda it: it["usage_name"].str.lower())
+    keys = ["subscription", "region", "_usage"]
+    known = usages.assign(_usage=usages["usage_name"].str.lower()).drop_duplicates(keys)
     left = rows[["subscription", "region"]].assign(_usage=rows["usage_name"].str.lower())
-    scopes = left.merge(
-        known[["subscription", "region", "_usage", "scope_type", "scope_id"]],
-        on=["subscription", "region", "_usage"],
-        how="left",
-    )
+    scopes = left.merge(known[[*keys, "scope_type", "scope_id"]], on=keys, how="left")
     wide = scopes["scope_type"].isin(["Global", "DataZone"]).astype(bool)
     where = (scopes["scope_type"] + ":" + scopes["scope_id"].str.lower()).where(
         wide, scopes["region"]
@@ -138,8 +134,9 @@ def _with_metrics(
         how="left",
     )
     rows = rows.merge(longest[["resource", "last_traffic", "covered"]], on="resource", how="left")
-    since = (pd.Timestamp(now) - rows["last_traffic"]).dt.total_seconds() / 86_400
-    rows["quiet_days"] = since.fillna(rows["covered"] / 24)
+    quiet, age = (_days(rows[it], now) for it in ("last_traffic", "created_at"))
+    covered = rows["covered"] / 24
+    rows["quiet_days"] = quiet.fillna(covered.where(~(age < covered).fillna(False), age))
     rows["throttled_share"] = rows["throttled"] / rows["requests"].where(rows["requests"] > 0)
     rows["peak_share"] = (rows["peak_tpm"] / rows["limit_tpm"]).fillna(
         rows["peak_rpm"] / rows["limit_rpm"]
@@ -150,6 +147,10 @@ def _with_metrics(
     are = are.mask(some, "partly hourly means").mask(by_minute, "by the minute")
     rows["peaks_are"] = are.where(rows["peak_tpm"].notna() | rows["peak_rpm"].notna())
     return rows
+
+
+def _days(since: "pd.Series[pd.Timestamp]", now: datetime) -> "pd.Series[float]":
+    return ((pd.Timestamp(now) - since).dt.total_seconds() / 86_400).astype(REAL)
 
 
 def _with_owners(rows: pd.DataFrame, tree: Tree, names: TagNames) -> pd.DataFrame:
@@ -166,7 +167,7 @@ def _with_owners(rows: pd.DataFrame, tree: Tree, names: TagNames) -> pd.DataFram
     unit = said(names.unit)
     return rows.assign(
         unit_tag=unit,
-        unit=unit.map(tree.of_tag, na_action="ignore").fillna(UNASSIGNED),
+        unit=unit.fillna("").map(tree.of_tag),
         owner=said(names.owner),
         environment=said(names.environment).str.lower(),
         standby=said(names.standby).str.lower().isin(tags.TRUE).astype(bool),

@@ -26,14 +26,14 @@ def fates(rows: pd.DataFrame, now: datetime) -> pd.DataFrame:
     columns retires_at, acts_at (when something happens by itself), days_left (whole days to
     acts_at, negative once past) and fate (words), with the index of the rows."""
     retires = rows["sku_retires_at"].fillna(rows["model_retires_at"])
-    may_move = rows["sku"].map(lambda sku: skus.family(sku).upgrades).astype(bool)
+    may_move = rows["sku"].fillna("").map(lambda sku: skus.family(sku).upgrades).astype(bool)
     stays = rows["upgrade"].eq("NoAutoUpgrade").fillna(False).astype(bool)
     early = rows["upgrade"].eq("OnceNewDefaultVersionAvailable").fillna(False).astype(bool)
     moves = may_move & ~stays
     acts = retires.where(~(moves & early), rows["upgrade_from"].fillna(retires))
     fate = pd.Series(STOPS, index=rows.index, dtype="string")
     fate = fate.mask(~may_move, BY_HAND).mask(moves, UPGRADED)
-    fate = fate.mask(retires < pd.Timestamp(now), RETIRED).mask(retires.isna(), NO_DATE)
+    fate = fate.mask(retires < pd.Timestamp(now), RETIRED).mask(acts.isna(), NO_DATE)
     fate = fate.mask(~rows["listed"].astype(bool), UNLISTED)
     acts = acts.mask(fate.eq(RETIRED), retires)
     return pd.DataFrame(

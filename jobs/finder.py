@@ -6,7 +6,16 @@ from datetime import datetime
 import pandas as pd
 
 from domain import findings
-from domain.readings import SERIES, SUBSCRIPTIONS, TOPICS, Trouble
+from domain.readings import (
+    FINDINGS,
+    SERIES,
+    SUBSCRIPTIONS,
+    TENANT,
+    TOPICS,
+    Reading,
+    Trouble,
+    merged,
+)
 from domain.tags import TagNames
 from reads import inventory
 from store import findings as kept_findings
@@ -36,6 +45,9 @@ class Finder:
         found = pd.concat([dark, findings.found(rows, now)], ignore_index=True)
         with self.store.begin() as session:
             kept_findings.keep(session, found, scopes, now)
+            aged = kept_findings.current(session, scopes)
+            reading = Reading(aged, now)
+            snapshots.keep(session, FINDINGS, TENANT, merged(FINDINGS, None, reading))
         self.done = generation
 
     def _troubles(self, scopes: tuple[str, ...]) -> dict[str, tuple[Trouble, ...]]:

@@ -5,11 +5,19 @@ from collections.abc import Sequence
 import pandas as pd
 
 from domain import findings as rules
-from store import findings as kept
+from domain.readings import FINDINGS, TENANT, nothing
+from store import snapshots
 from store.engine import Store
 
 
-def findings(store: Store, subscriptions: Sequence[str]) -> pd.DataFrame:
-    """Frame FINDINGS, the gravest first."""
+def generation(store: Store) -> int:
+    """Grows whenever the rules were held against something new."""
     with store.reading() as session:
-        return rules.ranked(kept.current(session, subscriptions))
+        return snapshots.generation(session, [FINDINGS], [TENANT])
+
+
+def findings(store: Store, subscriptions: Sequence[str]) -> pd.DataFrame:
+    """Frame FINDINGS of these subscriptions, the gravest first."""
+    with store.reading() as session:
+        kept = snapshots.kept(session, FINDINGS, [TENANT])[TENANT] or nothing(FINDINGS)
+    return rules.ranked(kept.frame[kept.frame["subscription"].isin(subscriptions)])

@@ -7,7 +7,7 @@ from domain import frames
 from domain.readings import ACCOUNTS, SERIES, SUBSCRIPTIONS, TENANT, TOPICS, nothing
 from store import rounds, snapshots
 from store.engine import Store
-from store.rounds import Round
+from store.rounds import Round as Round
 
 EXAMINED = tuple(it for it in TOPICS.values() if it not in (SUBSCRIPTIONS, SERIES))
 
