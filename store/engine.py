@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from domain.faults import StoreDown
 from store import failures, schema
+from store.turns import Turns
 
 __all__ = ["Session", "Store", "opened"]
 
@@ -36,6 +37,7 @@ class Store:
         own = reads if engine.dialect.name == "postgresql" else {}
         self._reading = sessionmaker(engine.execution_options(**own))
         self._writing = sessionmaker(engine.execution_options(writes=True), expire_on_commit=False)
+        self._turns = Turns() if engine.dialect.name == "sqlite" else None
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -46,11 +48,19 @@ class Store:
     @contextmanager
     def begin(self) -> Iterator[Session]:
         """One write transaction: kept at the end, undone by any exception; raises StoreDown."""
-        with failures.translated(), self._writing() as session:
+        with failures.translated(), self._turn(), self._writing() as session:
             yield session
             session.flush()
             with failures.translated(committing=True):
                 session.commit()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if self._turns is None:
+            yield
+            return
+        with self._turns.turn(_BUSY_MS / 1_000):
+            yield
 
     def close(self) -> None:
         """Give all idle connections back."""

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from domain.faults import StoreDown
+from store.turns import TurnTimeout
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +52,8 @@ def translated(*, committing: bool = False) -> Iterator[None]:
     """Raises StoreDown for what the database, its disk or the way to it did; a bug stays a bug."""
     try:
         yield
+    except TurnTimeout as exc:
+        raise StoreDown(_LOCKED) from exc
     except PoolTimeout as exc:
         log.warning("no connection became free: %s", exc)
         raise StoreDown("All connections to the database are busy.") from exc
