@@ -23,7 +23,7 @@ def main() -> int:
             simulator = Simulator(told.state, scenario=told.scenario, seed=told.seed)
             tls = certificate(told.state) if told.tls else None
             server = bound(simulator, told.port, tls)
-            sys.stdout.write(f"A small Azure listens on {_address(server.server_port, tls)}\n")
+            sys.stdout.write(f"A small Azure listens on {_address(server.port, tls)}\n")
             sys.stdout.flush()
             server.serve_forever()
     except (Refusal, ArmError) as refusal:

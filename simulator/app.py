@@ -63,18 +63,20 @@ class Simulator:
             early = meddling.before()
             if early is not None:
                 return early
-            with self.world.lock:
-                answer = self._worked(call, host, meddling)
-            return meddling.after(answer)
+            return meddling.after(self._worked(call, host, meddling))
         except Dropped:
             raise
         except ArmError as error:
             return Answer(error.status, error.body, dict(error.headers))
 
     def _worked(self, call: Call, host: str, meddling: Interference) -> Answer:
-        self.control.catch_up()
-        headers = meddling.throttled()
-        answer = dispatch.answered(call, host)
+        with self.world.lock:
+            self.control.catch_up()
+            headers = meddling.throttled()
+            route = dispatch.admitted(call, host)
+            answer = route.handler(call) if route.locked else None
+        if answer is None:
+            answer = route.handler(call)
         answer.headers = headers | answer.headers
         return answer
 

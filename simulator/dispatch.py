@@ -1,7 +1,7 @@
 """From a call to its handler: hosts, routes, api-versions, and who may do what where."""
 
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import Map, Rule
+from werkzeug.routing import Map, MapAdapter, Rule
 
 from simulator import arm, faults
 from simulator.arm import Answer, Call
@@ -29,8 +29,9 @@ def _map(routes: tuple[Route, ...]) -> Map:
     return Map(rules, strict_slashes=False, merge_slashes=False)
 
 
-TABLE = _map(ALL).bind("")
+EVERYTHING = _map(ALL).bind("")
 BATCHES = _map(monitor.ROUTES[:1]).bind("")
+MANAGEMENT = _map((*ALL[:-2], *monitor.ROUTES[1:])).bind("")
 
 
 def bare(host: str) -> str:
@@ -42,15 +43,22 @@ def loopback(host: str) -> bool:
     return bare(host).lower() in LOOPBACK
 
 
+def _table(host: str) -> MapAdapter:
+    """Loopback answers for every host."""
+    if host in LOOPBACK:
+        return EVERYTHING
+    if host in ARM_HOSTS:
+        return MANAGEMENT
+    if host.endswith(METRICS_HOSTS):
+        return BATCHES
+    raise not_simulated(f"host {host}")
+
+
 def routed(call: Call, host: str) -> Route:
     """The route of a call, its names filled in. Raises 501 where there is none."""
     name = bare(host).lower()
-    batch = name.endswith(METRICS_HOSTS)
-    if not (batch or name in ARM_HOSTS or name in LOOPBACK):
-        raise not_simulated(f"host {host}")
-    table = BATCHES if batch else TABLE
     try:
-        route, names = table.match(call.path.lower(), call.method)
+        route, names = _table(name).match(call.path.lower(), call.method)
     except HTTPException as error:
         raise not_simulated(f"{call.method} {call.path}") from error
     call.names = dict(names)
@@ -74,8 +82,13 @@ def checked(call: Call, route: Route) -> None:
         raise faults.read_only(found.id)
 
 
-def answered(call: Call, host: str) -> Answer:
-    """The answer to a call that has been let through."""
+def admitted(call: Call, host: str) -> Route:
+    """The route of a call that may be carried out. Raises what speaks against it."""
     route = routed(call, host)
     checked(call, route)
-    return route.handler(call)
+    return route
+
+
+def answered(call: Call, host: str) -> Answer:
+    """The answer to a call from within: who calls holds the lock."""
+    return admitted(call, host).handler(call)

@@ -9,9 +9,10 @@ Handler = Callable[[Call], Answer]
 
 
 class Route(NamedTuple):
-    """A path in lower case (ARM does not mind), since it is matched in lower case."""
+    """A path in lower case (ARM does not mind). What only reads figures needs no lock."""
 
     method: str
     path: str
     handler: Handler
     versions: tuple[str, ...]
+    locked: bool = True

@@ -59,8 +59,10 @@ def certificate(file: Path) -> tuple[str, str]:
     return pair
 
 
-def bound(simulator: Simulator, port: int) -> BaseWSGIServer:
-    """A server that listens on loopback. Raises Refusal when the port is taken."""
+def bound(simulator: Simulator, port: int, tls: tuple[str, str] | None = None) -> BaseWSGIServer:
+    """A server that listens on loopback, by TLS where it is given certificate and key.
+
+    Raises Refusal when the port is taken."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     door = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -71,6 +73,5 @@ def bound(simulator: Simulator, port: int) -> BaseWSGIServer:
         door.close()
         raise Refusal(f"Port {port} on {HOST} is already in use.") from error
     taken = door.getsockname()[1]
-    return make_server(
-        HOST, taken, simulator, threaded=True, request_handler=Handler, fd=door.detach()
-    )
+    ways: dict[str, Any] = {"threaded": True, "request_handler": Handler, "ssl_context": tls}
+    return make_server(HOST, taken, simulator, fd=door.detach(), **ways)

@@ -1,6 +1,7 @@
 """The one world of record: every service answers from it, and control changes it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import RLock
@@ -90,13 +91,15 @@ class World:
         """Usage learns of another capacity; what began before keeps the old one."""
         self._know(account, deployment)
         minute = minute_of(moment)
+        if self.usage.units(account.key, deployment.name) == units:
+            return
         self.usage.scaled(deployment.key, minute, units)
         self._archive.scaled(deployment.key, minute, units)
 
     def _know(self, account: Account, deployment: Deployment) -> None:
         nothing = {"traffic": {"shape": "none"}}
         made = demand.profile(account, deployment, nothing, {}, self.seed, self.anchor)
-        self.usage.add(made)
+        self.usage.add(replace(made, units=0))
 
     def _restored(self, path: str, minute: int, units: int) -> None:
         above, _, name = path.rpartition("/deployments/")

@@ -36,6 +36,8 @@ def opened(call: Call) -> tuple[Account, Deployment | None]:
     if world.accounts.busy(account, world.now):
         raise faults.conflict(account.path)
     sent = call.headers.get("if-match")
+    if found is not None and found.state == "Creating" and call.method != "DELETE":
+        raise faults.conflict(account.path)
     checked = sent and sent != "*" and world.settings.honour_if_match
     if sent and checked and (found is None or sent != found.etag):
         raise faults.precondition(sent)
@@ -156,7 +158,8 @@ def _written(
     new: Json = {"sku": sku, "properties": deepcopy(properties), "tags": tags, "etag": f'"{etag}"'}
     new |= {"modified_at": now, "modified_by": call.who, "revision": revision}
     if before is not None:
-        return replace(before, state="Succeeded", **new)
+        state = before.state if before.state == "Disabled" else "Succeeded"
+        return replace(before, state=state, **new)
     new |= {"created_at": now, "created_by": call.who, "effective": 0}
     return Deployment(account=account.key, path=path, name=path.rsplit("/", 1)[-1], **new)
 
@@ -179,8 +182,8 @@ def _run(call: Call, after: Deployment, status: int, *, body: bool = True) -> An
     ends = world.now + timedelta(seconds=world.settings.write_seconds)
     after.settles = clock.stamp(ends)
     after.operation = chance.guid(world.seed, "operation", after.key, clock.stamp(world.now))
-    world.accounts.operations[after.operation] = Operation(
-        after.operation, after.path, world.now, ends
+    world.accounts.begin(
+        Operation(after.operation, after.path, clock.stamp(world.now), after.settles)
     )
     world.accounts.put(after)
     above = f"/subscriptions/{account.subscription}/{PROVIDER}/locations/{account.location}"

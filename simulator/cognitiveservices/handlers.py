@@ -133,20 +133,20 @@ def resource_skus(call: Call) -> Answer:
 def operation(call: Call) -> Answer:
     """How a long-running write stands: Azure-AsyncOperation."""
     found = _operation(call)
-    done = found.ends <= call.world.now
+    done = clock.parsed(found.ends) <= call.world.now
     body: Json = {
         "id": call.path,
         "name": found.id,
         "status": "Succeeded" if done else "Running",
-        "startTime": clock.stamp(found.begins),
+        "startTime": found.begins,
     }
-    return Answer(200, body | ({"endTime": clock.stamp(found.ends)} if done else {}))
+    return Answer(200, body | ({"endTime": found.ends} if done else {}))
 
 
 def operation_result(call: Call) -> Answer:
     """The same by Location: 202 until it is done, then what became of it."""
     found = _operation(call)
-    if found.ends > call.world.now:
+    if clock.parsed(found.ends) > call.world.now:
         return Answer(202, None, {"Location": call.url(call.path, **dict(call.args))})
     owner = call.world.accounts.accounts[found.path.lower().split("/deployments/")[0]]
     left = call.world.accounts.find(owner, found.path.rsplit("/", 1)[-1])

@@ -18,8 +18,8 @@ class Operation(NamedTuple):
 
     id: str
     path: str
-    begins: datetime
-    ends: datetime
+    begins: str
+    ends: str
 
 
 class Accounts:
@@ -46,10 +46,17 @@ class Accounts:
         for path, body in self._archive.documents("account"):
             if body is not None:
                 self.accounts[path] = Account(**body)
+        for name, body in self._archive.documents("operation"):
+            self.operations[name] = Operation(**body) if body else self.operations[name]
         for path, body in self._archive.documents("deployment"):
             self._forget(path)
             if body is not None and path.split("/deployments/")[0] in self.accounts:
                 self._put(Deployment(**body))
+
+    def begin(self, operation: Operation) -> None:
+        """A long-running write has begun."""
+        self.operations[operation.id] = operation
+        self._archive.keep("operation", operation.id, operation._asdict())
 
     def account(self, path: str) -> Account:
         """One account. Raises 404."""

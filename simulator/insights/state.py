@@ -26,6 +26,14 @@ class Usage:
         if all(it.name.lower() != profile.name.lower() for it in known):
             known.append(profile)
 
+    def units(self, account: str, name: str) -> int:
+        """The units that a deployment has as of the last change; 0 where it is not known."""
+        changes = self._changes.get(f"{account}/deployments/{name.lower()}")
+        if changes:
+            return changes[-1][1]
+        known = (it for it in self.of(account) if it.name.lower() == name.lower())
+        return next((it.units for it in known), 0)
+
     def scaled(self, path: str, minute: int, units: int) -> None:
         """From this minute on, a deployment has these units."""
         self._changes.setdefault(path, []).append((minute, units))
