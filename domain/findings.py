@@ -277,6 +277,8 @@ def _astray(row: pd.Series, there: pd.DataFrame) -> str:
     if key not in there.index:
         return f"Its spillover target {row['spillover']} does not exist in {row['account']}."
     to = there.loc[key]
-    if (to["model"], to["version"]) == (row["model"], row["version"]):
+    known = [it for it in ("model", "version") if pd.notna(to[it]) and pd.notna(row[it])]
+    if all(to[it] == row[it] for it in known):
         return ""
-    return f"Its overflow goes to {to['model']} {to['version']}, another model version."
+    called = " ".join(to.dropna())
+    return f"Its overflow goes to {called}, another model version."

@@ -1,0 +1,137 @@
+"""A console without a browser, and a clock that we move: what the tests of several rooms share."""
+
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from actions.visit import Visit
+from domain.roles import CAST
+from services import local
+from services.azure import CLOUDS, Azure
+from settings import Settings
+from simulator.app import Simulator
+from store.engine import opened
+from tests.wire import InProcess
+from wiring import Wiring, wired
+
+NOON = datetime(2026, 11, 18, 12, 34, 56, tzinfo=UTC)
+"""A Wednesday in the middle of an hour."""
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+SMALL = "0b1f6471-1bf0-4dda-aec3-cb9272f09590"
+"""The only subscription of the scenario "small"."""
+_PROVIDER = f"/subscriptions/{SMALL}/resourcegroups/rg-ai-small/providers"
+WEU = f"{_PROVIDER}/microsoft.cognitiveservices/accounts/aoai-small-weu"
+SDC = f"{_PROVIDER}/microsoft.cognitiveservices/accounts/ais-small-sdc"
+CHAT, BUSY, QUIET = (f"{WEU}/deployments/{name}" for name in ("chat", "busy", "quiet"))
+ASSIST, DEEP = (f"{SDC}/deployments/{name}" for name in ("assist", "deep"))
+
+
+class Clock:
+    """Stands still until it is moved."""
+
+    def __init__(self, now=NOON):
+        self.now = now
+
+    def __call__(self):
+        return self.now
+
+    def move(self, **by):
+        self.now += timedelta(**by)
+
+
+class Slept(list):
+    """How long anybody would have slept."""
+
+    def __call__(self, seconds):
+        self.append(seconds)
+
+
+def person(id):
+    return next(it for it in CAST if it.id == id)
+
+
+def reaching(adapter, cloud="local"):
+    """An Azure behind this adapter; nobody sleeps."""
+    credential = local.LocalCredential()
+    session = local.session(adapter)
+    return Azure(CLOUDS[cloud], credential, local.IDENTITY, session, Slept())
+
+
+@dataclass(frozen=True)
+class Console:
+    """Everything of one console, and the small Azure in front of it."""
+
+    wiring: Wiring
+    wire: InProcess
+    small: Simulator
+    clock: Clock
+
+    def __getattr__(self, name):
+        return getattr(self.wiring, name)
+
+    def visit(self, id, *, writes=True):
+        """A visit by a person of the cast, as verbs are given it."""
+        of = self.wiring
+        return Visit(person(id), of.store, of.clock, of.tags, writes, self.small.control)
+
+    def collected(self, rounds=1, **by):
+        """This console after so many rounds, with the clock moved by so much before each."""
+        for _ in range(rounds):
+            self.clock.move(**by)
+            self.collector.run_once()
+        return self
+
+
+def console_at(url, scenario="small", *, small=None, clock=None, subscriptions=(), cloud="local"):
+    """A console on a database of its own, before anything was collected."""
+    clock = clock or Clock()
+    small = small or Simulator(scenario=scenario, clock=clock)
+    wire = InProcess(small)
+    settings = Settings(
+        _env_file=None, database_url=url, azure={"cloud": "local", "subscriptions": subscriptions}
+    )
+    made = wired(settings, reaching(wire, cloud), clock, small.control)
+    return Console(made, wire, small, clock)
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory):
+    """A migrated database as a file, to be copied."""
+    path = tmp_path_factory.mktemp("migrated") / "console.db"
+    opened(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture
+def url(migrated, tmp_path):
+    shutil.copy(migrated, tmp_path / "console.db")
+    return f"sqlite:///{tmp_path}/console.db"
+
+
+@pytest.fixture
+def made(url):
+    """made(scenario, ...): a console that has collected nothing yet."""
+    consoles = []
+
+    def make(scenario="small", **told):
+        consoles.append(console_at(told.pop("url", url), scenario, **told))
+        return consoles[-1]
+
+    yield make
+    for it in consoles:
+        it.store.close()
+        it.small.world.close()
+
+
+@pytest.fixture
+def console(made):
+    """A console in front of the scenario "small" whose collector has been round once."""
+    return made().collected()
+
+
+def file_of(url):
+    return Path(url.removeprefix("sqlite:///"))
