@@ -112,3 +112,12 @@ def test_no_two_workers_get_one_plan_or_one_account(store, begin):
     for thread in threads:
         thread.join(30)
     assert sorted(account for account, _ in taken) == sorted(str(it) for it in range(12))
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
+def test_what_another_is_claiming_at_this_moment_is_passed_over(store, begin):
+    begin(plans.add, plan())
+    with store.begin() as one, store.begin() as two:
+        assert len(plans.claim(one, NOW, "one", LEASE)) == 1
+        assert plans.claim(two, NOW, "two", LEASE) == []

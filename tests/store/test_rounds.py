@@ -4,6 +4,8 @@ import threading
 from collections import Counter
 from datetime import timedelta
 
+import pytest
+
 from domain import frames
 from domain.readings import ACCOUNTS, DEPLOYMENTS
 from store import rounds
@@ -171,3 +173,12 @@ def test_a_round_is_told_from_its_begin_to_its_end(begin, read):
     second = begin(rounds.begun, "two", NOW, 1)
     assert second > first
     assert read(rounds.latest) == Round(second, "two", NOW, None, 1, 0)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
+def test_what_another_is_claiming_at_this_moment_is_passed_over(store, begin):
+    begin(rounds.enrol, ACCOUNTS, ["a"], NOW)
+    with store.begin() as one, store.begin() as two:
+        assert rounds.claim(one, NOW, "one", LEASE) == due("a")
+        assert rounds.claim(two, NOW, "two", LEASE) == []
