@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from domain import periods
+from domain import names, periods
 from domain.readings import Snapshot, Trouble
+from domain.roles import CAST
 from reads import audit as trails
 from reads import edits, findings, inventory, minutes, sources
 from reads import plans as kept_plans
-from reads.sources import Round
 from ui import session
 
 DAY = 86_400
@@ -51,10 +52,8 @@ def subscriptions() -> dict[str, str]:
     """Names by id of every subscription that is known."""
     wiring = session.wiring()
     rows = inventory.subscriptions(wiring.store, wiring.clock()).frame
-    return {
-        row.subscription: row.subscription if pd.isna(row.name_) else row.name_
-        for row in rows.rename(columns={"name": "name_"}).itertuples()
-    }
+    named = rows["name"].fillna(rows["subscription"])
+    return dict(zip(rows["subscription"].tolist(), named.tolist(), strict=True))
 
 
 def estate(held: Scope) -> Estate:
@@ -73,6 +72,20 @@ def everywhere(period: str) -> pd.DataFrame:
     return seen(_deployments(*_key(tuple(sorted(subscriptions())), period)).frame)
 
 
+def deployment(held: Scope, resource: str) -> pd.DataFrame:
+    """One row, over the scope's period; none where it does not exist or is not the visitor's."""
+    frame = everywhere(held.period)
+    return frame[frame["resource"] == resource].reset_index(drop=True)
+
+
+def course(held: Scope, resource: str) -> pd.DataFrame:
+    """Usage of one deployment over time, which the visitor may see."""
+    rows = deployment(held, resource)
+    if rows.empty:
+        return usage(held, held.period).head(0)
+    return _course(*_key(tuple(rows["subscription"]), held.period), resource)
+
+
 def usage(held: Scope, period: str) -> pd.DataFrame:
     """Usage over time in this scope."""
     return in_scope(seen(_usage(*_key(held.subscriptions, period))), held)
@@ -80,7 +93,7 @@ def usage(held: Scope, period: str) -> pd.DataFrame:
 
 def found(held: Scope, rows: pd.DataFrame) -> pd.DataFrame:
     """What needs attention about these deployments, and about subscriptions for who sees all."""
-    kept = _findings(held.subscriptions, _generation(held.subscriptions))
+    kept = _findings(held.subscriptions, findings.generation(session.wiring().store))
     about = kept["resource"].isin(rows["resource"])
     if session.person().units is None and held.whole:
         about |= kept["resource"].isna()
@@ -108,13 +121,12 @@ def topics() -> pd.DataFrame:
     return sources.sources(session.wiring().store)
 
 
-def latest_round() -> Round | None:
+def latest_round() -> sources.Round | None:
     return sources.latest_round(session.wiring().store)
 
 
 def doctor() -> pd.DataFrame:
-    wiring = session.wiring()
-    return sources.doctor(wiring.store, wiring.clock())
+    return sources.doctor(session.wiring().store)
 
 
 def trail() -> pd.DataFrame:
@@ -131,6 +143,28 @@ def last_hour(resource: str, region: str) -> pd.DataFrame:
     """Asked of Azure now, for this visitor."""
     wiring = session.wiring()
     return minutes.last_hour(wiring.azure, resource, region, wiring.clock())
+
+
+def portal(resource: str, subscription: str) -> str:
+    """The deployment's address in the cloud's portal; "" on the local cloud, which has none."""
+    wiring = session.wiring()
+    rows = inventory.subscriptions(wiring.store, wiring.clock()).frame
+    tenants = rows.loc[rows["subscription"] == subscription, "tenant"].dropna()
+    if session.simulated() or tenants.empty:
+        return ""
+    return names.portal(wiring.azure.cloud.portal, tenants.iloc[0], resource)
+
+
+def people() -> dict[str, str]:
+    """Names by key of those who are known beforehand; others stay keys."""
+    known = CAST if session.simulated() else (session.person(),)
+    return {it.key: it.name for it in known}
+
+
+def simulator() -> dict[str, Any]:
+    """How the simulator stands; raises a Fault when it does not answer."""
+    steered = session.wiring().simulator
+    return steered.state() if steered else {}
 
 
 def seen(frame: pd.DataFrame) -> pd.DataFrame:
@@ -178,3 +212,13 @@ def _usage(subscriptions: tuple[str, ...], period: str, day: int, generation: in
 @st.cache_resource(max_entries=60, show_spinner=False)
 def _findings(subscriptions: tuple[str, ...], generation: int) -> pd.DataFrame:
     return findings.findings(session.wiring().store, subscriptions)
+
+
+@st.cache_resource(max_entries=60, show_spinner=False)
+def _course(
+    subscriptions: tuple[str, ...], period: str, day: int, generation: int, resource: str
+) -> pd.DataFrame:
+    wiring, rows = session.wiring(), _deployments(subscriptions, period, day, generation).frame
+    one = rows[rows["resource"] == resource]
+    points = inventory.usage_over_time(wiring.store, subscriptions, period, one, wiring.clock())
+    return points.frame[points.frame["region"].notna()].assign(deployment=one["deployment"].iloc[0])

@@ -97,7 +97,7 @@ def _signed() -> dict[str, str]:
 
 
 def _texts(rows: pd.DataFrame) -> list[str]:
-    return list(rows.select_dtypes(include=["string", "object"]))
+    return [str(it) for it in rows.select_dtypes(include=["string", "object"])]
 
 
 def _harmless(text: object) -> object:

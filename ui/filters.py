@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from domain.findings import THROTTLED_SOME
+from domain.units import UNASSIGNED
 from ui import scope
 from ui.components.tables import DEPLOYMENTS, Columns
 
@@ -25,13 +26,13 @@ ONLY = {
 }
 WITHIN = {"": "Any time", "30": "30 days", "90": "90 days", "180": "180 days"}
 ORDERS = {
-    "": "Name",
-    "tokens": "Most tokens",
-    "throttled_share": "Highest 429 share",
-    "peak_share": "Nearest its limit",
-    "days_left": "Fewest days left",
-    "quiet_days": "Longest quiet",
-    "capacity": "Most capacity",
+    "": "By name",
+    "tokens": "Most tokens first",
+    "throttled_share": "Highest 429 share first",
+    "peak_share": "Nearest its limit first",
+    "days_left": "Fewest days left first",
+    "quiet_days": "Longest quiet first",
+    "capacity": "Most capacity first",
 }
 VIEWS: Mapping[str, dict[str, tuple[str, ...]]] = {
     "Everything": {},
@@ -44,15 +45,37 @@ VIEWS: Mapping[str, dict[str, tuple[str, ...]]] = {
     "Throttled": {"only": ("throttled",), "order": ("throttled_share",), "columns": ("use",)},
     "Idle": {"only": ("idle",), "order": ("quiet_days",), "columns": ("use",)},
 }
-_FIRST = ("deployment", "account", "health", "attention")
-GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "": ("Essentials", (*_FIRST, "model", "version", "sku", "region", "capacity", "unit_words", "peak_share", "throttled_share", "tokens", "days_left", "fate", "unit_name", "owner", "environment", "changed")),
-    "use": ("Limits and use", (*_FIRST, "capacity", "unit_words", "limit_tpm", "p95_tpm", "peak_tpm", "peak_share", "limit_rpm", "p95_rpm", "peak_rpm", "peaks_are", "requests", "throttled", "throttled_share", "failed", "tokens", "latency_ms", "utilization", "quiet_days", "idle", "standby", "measured_at")),
-    "lifecycle": ("Lifecycle", (*_FIRST, "model", "version", "sku", "fate", "acts_at", "days_left", "replacement", "upgrade", "retires_at", "dates_are", "unit_name", "owner")),
-    "ownership": ("Ownership", (*_FIRST, "unit_name", "unit_tag", "owner", "environment", "standby", "idle", "subscription_name", "group", "changed", "modified_by")),
-    "policy": ("Policy and place", (*_FIRST, "kind", "region", "scope", "sku", "billing", "filter_policy", "spillover", "service_tier", "dynamic_throttling", "upgrade", "penalty")),
-    "all": ("Every column", tuple(DEPLOYMENTS)),
-}  # fmt: skip
+_FIRST = "deployment account health attention "
+_GROUPS: Mapping[str, tuple[str, str]] = {
+    "": (
+        "Essentials",
+        _FIRST + "model sku capacity peak_share throttled_share days_left unit_name owner tokens "
+        "unit_words version region scope environment fate acts_at changed",
+    ),
+    "use": (
+        "Limits and use",
+        _FIRST + "capacity unit_words limit_tpm p95_tpm peak_tpm peak_share limit_rpm p95_rpm "
+        "peak_rpm peaks_are requests throttled throttled_share failed tokens latency_ms "
+        "utilization quiet_days idle standby measured_at",
+    ),
+    "lifecycle": (
+        "Lifecycle",
+        _FIRST + "model version sku fate acts_at days_left replacement upgrade retires_at "
+        "dates_are unit_name owner",
+    ),
+    "ownership": (
+        "Ownership",
+        _FIRST + "unit_name unit_tag owner environment standby idle subscription_name group "
+        "changed modified_by",
+    ),
+    "policy": (
+        "Policy and place",
+        _FIRST + "kind region scope sku billing filter_policy spillover service_tier "
+        "dynamic_throttling upgrade penalty",
+    ),
+    "all": ("Every column", " ".join(DEPLOYMENTS)),
+}
+"""What the column chooser offers: a title and the columns by name."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +99,7 @@ class Choice:
 
     def shown(self) -> Columns:
         """The columns to show; the name of the deployment is always one."""
-        return {name: DEPLOYMENTS[name] for name in GROUPS[self.columns][1]}
+        return {name: DEPLOYMENTS[name] for name in _GROUPS[self.columns][1].split()}
 
 
 def bar(rows: pd.DataFrame) -> Choice:
@@ -85,14 +108,23 @@ def bar(rows: pd.DataFrame) -> Choice:
     a, b, c, d = st.columns([4, 1.4, 1.8, 1.8], gap="small", vertical_alignment="center")
     with a:
         search = scope.words("Search", "q", "Deployment, account, model, owner, unit or id")
-    with b, st.popover("Filters", icon=":material/tune:", width="stretch"):
+    on = sum(bool(scope.kept(it)) for it in (*FIELDS, "only", "within"))
+    with (
+        b,
+        st.popover(
+            f"Filters \u00b7 {on}" if on else "Filters",
+            icon=":material/tune:",
+            key="filters",
+            width="stretch",
+        ),
+    ):
         fields = {name: _picked(rows, name, label) for name, label in FIELDS.items()}
         only = scope.many("Only those that are or have", "only", ONLY, "No condition", False)
         within = scope.one("Something happens within", "within", WITHIN)
     with c:
         order = scope.one("Order", "order", ORDERS, bare=True)
     with d:
-        named = {key: label for key, (label, _) in GROUPS.items()}
+        named = {key: label for key, (label, _) in _GROUPS.items()}
         columns = scope.one("Columns", "columns", named, bare=True)
     return Choice(search, fields, only, within, order, columns)
 
@@ -101,7 +133,7 @@ def views() -> None:
     """Saved views: each sets filters, order and columns at once."""
     with st.container(horizontal=True, gap="small"):
         for name, wanted in VIEWS.items():
-            st.button(name, key=f"view-{name}", type="tertiary", on_click=scope.set_aside,
+            st.button(name, key=f"view-{name}", type="tertiary", icon=":material/bookmark:", on_click=scope.set_aside,
                       kwargs={**CLEAR, **wanted})  # fmt: skip
 
 
@@ -136,17 +168,17 @@ def _picked(rows: pd.DataFrame, name: str, label: str) -> tuple[str, ...]:
 
 
 def _flag(rows: pd.DataFrame, name: str) -> "pd.Series[bool]":
-    flags = {
-        "finding": lambda: rows["attention"].notna(),
-        "unowned": lambda: rows["owner"].isna(),
-        "no-unit": lambda: rows["unit"].eq("unassigned"),
-        "throttled": lambda: rows["throttled_share"].ge(THROTTLED_SOME),
-        "idle": lambda: rows["idle"],
-        "standby": lambda: rows["standby"],
-        "penalty": lambda: rows["penalty"].notna(),
-        "changed": lambda: rows["changed"].notna(),
-    }
-    return flags[name]().fillna(False).astype(bool)
+    match name:
+        case "finding" | "changed" | "penalty":
+            column = {"finding": "attention"}.get(name, name)
+            return rows[column].notna()
+        case "unowned":
+            return rows["owner"].isna()
+        case "no-unit":
+            return rows["unit"].eq(UNASSIGNED).astype(bool)
+        case "throttled":
+            return rows["throttled_share"].ge(THROTTLED_SOME).fillna(False).astype(bool)
+    return rows[name].fillna(False).astype(bool)
 
 
 def _found(rows: pd.DataFrame, words: str) -> "pd.Series[bool]":

@@ -13,7 +13,7 @@ LOOK = Path(__file__).parent / "look"
 st.set_page_config(
     page_title="Azure OpenAI console", page_icon=str(LOOK / "mark.png"), layout="wide"
 )
-st.logo(str(LOOK / "name.svg"), icon_image=str(LOOK / "mark.svg"), size="medium")
+st.logo(str(LOOK / "name.svg"), icon_image=str(LOOK / "mark.svg"), size="large")
 scope.begin()
 
 with faults.shown():
@@ -23,15 +23,17 @@ with faults.shown():
     person = session.person()
     # A closed room is hidden but known, so that its door can refuse in words.
     there = [it for it in MENU if local or not it.local]
-    home = next((it for it in there if person.may(it.needs)), there[0])
+    first = next((it for it in there if person.may(it.needs)), there[0])
     page = st.navigation(
         {
+            "": [st.Page(scope.to(first), title="Home", default=True, visibility="hidden")],
+        }
+        | {
             section: [
                 st.Page(
                     entry.path,
                     title=entry.title,
                     icon=entry.icon,
-                    default=entry is home,
                     visibility="visible" if entry.listed and person.may(entry.needs) else "hidden",
                 )
                 for entry in entries

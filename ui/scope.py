@@ -1,9 +1,11 @@
 """The scope that everything is looked at in, and how a choice is bound to the URL: by plain ids,
 never by labels, kept over page switches, with unknown values named and left out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 import streamlit as st
+from streamlit.elements.lib.mutable_tab_container import TabContainer
 
 from domain import periods
 from domain.roles import CAST
@@ -11,6 +13,7 @@ from domain.units import UNASSIGNED, Tree
 from ui import data, menu, session
 from ui.data import Scope
 from ui.faults import escaped
+from ui.menu import Entry
 
 HELD, TOLD, MOVED, AT, UNKNOWN = "held:", "told:", "moved", "at", "unknown"
 Values = tuple[str, ...]
@@ -51,6 +54,12 @@ def after(key: str, values: Values, default: Values = ()) -> None:
             st.query_params[key] = wanted
         else:
             del st.query_params[key]
+
+
+def kept(key: str) -> Values:
+    """What was chosen for key, as far as it has been drawn before."""
+    values: Values = st.session_state.get(HELD + key, ())
+    return tuple(it for it in values if it)
 
 
 def set_aside(**values: Values) -> None:
@@ -125,6 +134,16 @@ def resource() -> str:
     return now[0] if now else ""
 
 
+def tabs(*labels: str) -> Sequence[TabContainer]:
+    """Tabs of which only the open one is drawn, kept in the URL."""
+    return st.tabs(labels, key="tab", on_change="rerun", bind="query-params")
+
+
+def link(name: str, label: str, icon: str) -> None:
+    """A link to another page, which opens as it was left."""
+    st.page_link(menu.named(name).path, label=label, icon=icon)
+
+
 def act_as() -> None:
     """On the local cloud: choose whom of the cast to be."""
     with st.sidebar:
@@ -156,7 +175,7 @@ def notice() -> None:
 def units(tree: Tree, seen: frozenset[str] | None) -> dict[str, str]:
     """The units that this person may choose, lower ones indented."""
     found = {"": "All units" if seen is None else "All my units"}
-    waiting = [(it, 0) for it in reversed(tree.units.values()) if it.parent not in tree.units]
+    waiting = [(it, 0) for it in reversed(list(tree.units.values())) if it.parent not in tree.units]
     while waiting:
         unit, depth = waiting.pop()
         if seen is None or unit.id in seen:
@@ -178,6 +197,16 @@ def held() -> Scope:
     )
 
 
+def beginning(scope: Scope, now: datetime) -> datetime:
+    """When the period begins."""
+    return now - periods.PERIODS[scope.period]
+
+
+def since(which: str, scope: Scope, visit: datetime | None, now: datetime) -> datetime:
+    """The period's beginning, or the end of the last visit where that was asked for."""
+    return visit or now if which == "visit" else beginning(scope, now)
+
+
 def words_of(scope: Scope) -> dict[str, str]:
     """The scope, for people and for files."""
     names, everything = data.subscriptions(), "all"
@@ -188,6 +217,16 @@ def words_of(scope: Scope) -> dict[str, str]:
         "Environment": scope.environment or everything,
         "Period": periods.words(scope.period),
     }
+
+
+def to(entry: Entry) -> Callable[[], None]:
+    """A page that leads to another one, so that each keeps its own address for everybody."""
+
+    def home() -> None:
+        told = {key: st.query_params.get_all(key) for key in st.query_params}
+        st.switch_page(entry.path, query_params=told)
+
+    return home
 
 
 def open_deployment(resource: str) -> None:

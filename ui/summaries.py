@@ -1,15 +1,17 @@
 """A page's frames, summed: by place, by family, over time, one row for each source."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pandas as pd
 
 from domain import skus, usage
-from domain.readings import TOPICS
-from domain.units import UNASSIGNED
+from domain.readings import SERIES, TOPICS
 from ui.components import numbers, states
 
+CARRIED = {SERIES.name}
+"""Topics that another one brings along."""
 WEEK = timedelta(days=7)
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def places(rows: pd.DataFrame) -> pd.DataFrame:
@@ -54,11 +56,6 @@ def change(points: pd.DataFrame, now: datetime) -> str:
     return f"{last['tokens'].sum() / was - 1:+.1%} on the week before" if was else ""
 
 
-def split_words(points: pd.DataFrame, by: str, names: dict[str, str]) -> dict[str, str]:
-    """Labels by value of what a chart is split by."""
-    return {it: names.get(it, it) for it in points[by].unique()}
-
-
 def lead(points: pd.DataFrame, by: str, names: dict[str, str], period: str) -> str:
     """One sentence that says what the chart shows."""
     sums = points.groupby(by)["tokens"].sum().sort_values(ascending=False)
@@ -69,11 +66,29 @@ def lead(points: pd.DataFrame, by: str, names: dict[str, str], period: str) -> s
     return f"{names.get(first, first)} has {share} of the tokens, {period}"
 
 
+def whole_until(now: datetime, grain: str) -> datetime:
+    """Before when the buckets of a chart are over."""
+    return now.replace(minute=0, second=0, microsecond=0, hour=now.hour if grain == "hour" else 0)
+
+
+def whole(points: pd.DataFrame, until: datetime) -> pd.DataFrame:
+    """The scope's sums over time, of the buckets that are over."""
+    return usage.totals(points[points["at"] < pd.Timestamp(until)])
+
+
+def total(points: pd.DataFrame, period: str) -> str:
+    """One sentence that says what a chart of one thing shows."""
+    tokens, refused = (points[it].sum(min_count=1) for it in ("tokens", "throttled"))
+    return f"{numbers.short(tokens)} tokens and {numbers.short(refused)} refused requests, {period}"
+
+
 def sources(rows: pd.DataFrame, now: datetime) -> pd.DataFrame:
     """One row for each topic, for table SOURCES."""
     lines = []
     for name, topic in TOPICS.items():
         of = rows[rows["topic"] == name]
+        if of.empty and name in CARRIED:
+            continue
         data_at = _time(of["data_at"].min()) if of["data_at"].notna().all() and len(of) else None
         running = int(of["running_since"].notna().sum())
         waiting = int(of["due_at"].le(pd.Timestamp(now)).sum()) - running
@@ -108,13 +123,15 @@ def done_by(rows: pd.DataFrame, now: datetime) -> str:
     return f"{parts} of earlier days still to read; at the usual pace by {at:%Y-%m-%d %H:%M} UTC"
 
 
-def unassigned(rows: pd.DataFrame) -> int:
-    return int(rows["unit"].eq(UNASSIGNED).sum())
-
-
 def _time(value: pd.Timestamp | None) -> datetime | None:
     return None if value is None or pd.isna(value) else value.to_pydatetime()
 
 
 def _span(span: timedelta) -> str:
-    return numbers.age(datetime.min, datetime.min + span)
+    return numbers.age(BEGINNING, BEGINNING + span)
+
+
+def matrix(doctor: pd.DataFrame) -> pd.DataFrame:
+    """The doctor's verdicts: one row for each subscription, one column for each topic."""
+    wide = doctor.pivot_table(index="name", columns="title", values="verdict", aggfunc="first")
+    return wide.reset_index().rename(columns={"name": "Subscription"})

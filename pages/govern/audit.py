@@ -1,5 +1,19 @@
-"""Soon."""
+"""Who did what, what was refused, how did it end, and is the trail whole?"""
 
-from ui import door
+from ui import data, door, exports, trails
+from ui.components import states, tables
 
 visit = door.enter(__file__)
+trails.verified(data.broken())
+
+rows = trails.named(data.trail(), data.people())
+choice = trails.bar(rows)
+shown = trails.narrowed(rows, choice)
+if rows.empty:
+    states.nothing("Nothing has been done yet.", "Every change and every refusal is listed here.")
+elif shown.empty:
+    states.no_results(choice, trails.clear)
+else:
+    tables.show(shown, tables.TRAIL, "trail", most=18, alt="The audit trail, the newest first")
+    trails.count(shown, rows)
+    exports.offer(tables.worded(shown, tables.TRAIL), "audit-trail", choice)

@@ -1,5 +1,22 @@
-"""Soon."""
+"""How does this little Azure stand, and what shall happen in it?"""
 
-from ui import door
+import streamlit as st
+
+from ui import data, door, drafts, faults
+from ui.components import states, steering
 
 visit = door.enter(__file__)
+states.outcome(drafts.said())
+st.caption(
+    "An Azure of our own on this machine, for trying things out. Nothing here reaches a real cloud."
+)
+with faults.shown():
+    state = data.simulator()
+    steering.standing(state)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        steering.clock(__file__)
+        steering.scenario(state)
+    with right:
+        steering.faults_(__file__, state)
+steering.dialog(__file__)

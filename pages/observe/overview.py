@@ -16,7 +16,8 @@ edits = data.edited(held, estate.frame, since)
 states.notes(estate)
 
 period, now = periods.words(held.period), visit.clock()
-course = summaries.course(points)
+until = summaries.whole_until(now, periods.grain(held.period))
+course = summaries.whole(points, until)
 change = summaries.change(summaries.course(data.usage(held, "30d")), now)
 kpis.show(
     [
@@ -27,44 +28,35 @@ kpis.show(
         kpis.retiring(estate.frame),
     ]
 )
+inbox.show(words.of_findings(findings, now))
 
-left, right = st.columns([1.15, 1], gap="medium")
+left, right = st.columns([1.3, 1], gap="medium")
 with left:
-    st.subheader("What needs attention", anchor=False)
-    inbox.show(words.of_findings(findings, now))
-with right:
     st.subheader("Usage over time", anchor=False)
     names = inbox.unit_names(session.tree())
     by = scope.either("Split usage by", "by", {"unit": "Business unit", "model": "Model"})
     split = summaries.over_time(points, by)
-    colours = {**palette.ranked(split[by].unique()), **palette.units(session.tree())}
+    colours = palette.ranked(split[by].unique()) | palette.units(session.tree())
     charts.show(
-        charts.usage(split, by, colours, names),
+        charts.usage(split, by, colours, names, until),
         key="usage",
         alt=f"Tokens over time, {period}, stacked by {by}, with refused requests below",
         said=summaries.lead(points, by, names, period),
     )
+with right:
+    st.subheader("Where it runs", anchor=False)
+    where = summaries.places(estate.frame)
+    scopes = palette.ranked(where["scope"].unique())
+    charts.show(
+        charts.bars_across(where, "region", "deployments", "scope", "Deployments", scopes),
+        key="places",
+        alt="Deployments by region and by where their requests may be processed",
+    )
 
-left, right = st.columns([1.15, 1], gap="medium")
+left, right = st.columns([1.3, 1], gap="medium")
 with left:
     st.subheader("What changed since your last visit", anchor=False)
     inbox.changes(edits, since, now)
 with right:
-    st.subheader("Where it runs", anchor=False)
-    places, families = st.tabs(["By region", "Capacity by family"])
-    with places:
-        where = summaries.places(estate.frame)
-        charts.show(
-            charts.bars_across(
-                where,
-                "region",
-                "deployments",
-                "scope",
-                "Deployments",
-                palette.ranked(where["scope"].unique()),
-            ),
-            key="places",
-            alt="Deployments by region and by where their requests may be processed",
-        )
-    with families:
-        tables.show(summaries.families(estate.frame), tables.FAMILIES, "families")
+    st.subheader("Capacity by kind", anchor=False)
+    tables.show(summaries.families(estate.frame), tables.FAMILIES, "families")

@@ -1,5 +1,27 @@
-"""Soon."""
+"""How fresh is what I see, what is being asked now, and what does not answer?"""
 
-from ui import door
+import streamlit as st
+
+from domain.roles import Permission
+from ui import data, door, drafts, live, summaries
+from ui.components import connection, progress, states, tables
 
 visit = door.enter(__file__)
+states.outcome(drafts.said())
+if visit.may(Permission.COLLECT):
+    connection.refresh(__file__)
+live.until_done(__file__, progress.collecting, progress.round_)
+
+topics = data.topics()
+tables.show(
+    summaries.sources(topics, visit.clock()),
+    tables.SOURCES,
+    "sources",
+    alt="What is collected, how old it is, and how asking went",
+)
+connection.backlog(summaries.done_by(topics, visit.clock()))
+
+st.subheader("Connection doctor", anchor=False)
+doctor = data.doctor()
+connection.matrix(summaries.matrix(doctor))
+connection.ills(doctor)

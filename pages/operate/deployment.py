@@ -1,5 +1,73 @@
-"""Soon."""
+"""What is this deployment, what becomes of it, how is it used, and who changed it?"""
 
-from ui import door
+import streamlit as st
+
+from domain import periods
+from domain.roles import Permission
+from ui import data, door, drafts, live, scope, session, summaries, words
+from ui.components import assigning, charts, detail, history, kpis, states, tables, undoing
 
 visit = door.enter(__file__)
+held = scope.held()
+resource = scope.resource()
+scope.link("deployments", "All deployments", ":material/arrow_back:")
+states.outcome(drafts.said())
+
+found = words.of_units(data.deployment(held, resource), session.tree())
+if found.empty:
+    states.nothing(
+        "There is no such deployment here.",
+        "It may have been deleted, belong to a unit that is not yours, or not be collected yet. "
+        "Choose one in the list of all deployments.",
+    )
+    st.stop()
+
+row = found.iloc[0]
+findings = words.of_findings(data.found(held, found), visit.clock())
+detail.head(row, findings, data.portal(resource, row["subscription"]))
+kpis.show(detail.kpis(row, periods.words(held.period)))
+if visit.may(Permission.TAG):
+    assigning.button(visit, found)
+
+summary, usage, hour, pool, changes = scope.tabs(
+    "Summary", "Usage", "Last hour", "Quota pool", "Changes"
+)
+if summary.open:
+    with summary:
+        left, right = st.columns(2, gap="medium")
+        with left:
+            st.subheader("Findings", anchor=False)
+            detail.about(findings)
+            st.subheader("Lifecycle", anchor=False)
+            detail.future(row)
+            st.subheader("Limits beside what was observed", anchor=False)
+            detail.limits(row)
+        with right:
+            st.subheader("Ownership", anchor=False)
+            detail.properties(row, detail.OWNERSHIP, "ownership")
+            st.subheader("Properties", anchor=False)
+            detail.properties(row, detail.IDENTITY, "identity")
+if usage.open:
+    with usage:
+        points = data.course(held, resource)
+        whole = summaries.whole_until(visit.clock(), periods.grain(held.period))
+        charts.show(
+            charts.usage(points, "deployment", {}, {}, whole),
+            key="course",
+            alt="Tokens of this deployment over time, with refused requests below",
+            said=summaries.total(points, periods.words(held.period)),
+        )
+if hour.open:
+    with hour:
+        history.last_hour(resource, row)
+if pool.open:
+    with pool:
+        detail.pool(row, tables.POOL)
+if changes.open:
+    with changes:
+        live.until_done(__file__, history.under_way(resource), history.plans(resource))
+        st.subheader("Noticed in Azure", anchor=False)
+        history.edits(data.edited(held, found, scope.beginning(held, visit.clock())))
+
+assigning.dialog(__file__)
+undoing.dialog(__file__)

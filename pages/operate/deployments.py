@@ -18,18 +18,20 @@ states.outcome(drafts.said())
 rows = words.of_units(estate.frame, session.tree())
 rows = words.with_findings(rows, findings)
 rows = words.with_changes(rows, edits)
+figures = st.container()
 choice = filters.bar(rows)
 shown = filters.narrowed(rows, choice)
 
-kpis.show(
-    [
-        kpis.deployments(shown, estate.partial),
-        kpis.refused(shown, periods.words(held.period)),
-        kpis.retiring(shown),
-        kpis.unassigned(shown),
-        kpis.idle(shown),
-    ]
-)
+with figures:
+    kpis.show(
+        [
+            kpis.deployments(shown, estate.partial),
+            kpis.refused(shown, periods.words(held.period)),
+            kpis.retiring(shown),
+            kpis.unassigned(shown),
+            kpis.idle(shown),
+        ]
+    )
 
 if rows.empty:
     states.nothing(

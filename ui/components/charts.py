@@ -1,6 +1,9 @@
 """Chart builders: each returns a figure and shows nothing; show() is the one place that does."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from math import floor, log10
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -8,6 +11,7 @@ from plotly import graph_objects as go
 
 from ui import session
 from ui.components import palette
+from ui.components.numbers import short
 
 TEMPLATE = go.layout.Template(
     layout={
@@ -16,12 +20,14 @@ TEMPLATE = go.layout.Template(
         "hovermode": "x unified",
         "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
         "bargap": 0.25,
-        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "title": {"text": ""}},
+        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
         "xaxis": {"automargin": True, "zeroline": False, "showgrid": False},
         "yaxis": {"automargin": True, "zeroline": False, "rangemode": "tozero", "nticks": 5},
     }
 )  # fmt: skip
 CONFIG = {"displaylogo": False, "displayModeBar": False, "scrollZoom": False}
+LOW, HIGH = [0.0, 0.2], [0.3, 1.0]
+"""Shares of the height for the refused requests and for what was used."""
 
 
 def show(figure: go.Figure, key: str, alt: str, said: str = "") -> None:
@@ -32,33 +38,28 @@ def show(figure: go.Figure, key: str, alt: str, said: str = "") -> None:
         st.caption(foot[0].upper() + foot[1:])
 
 
-def usage(points: pd.DataFrame, by: str, colours: Mapping[str, str], words: Mapping[str, str]) -> go.Figure:  # fmt: skip
-    """Stacked bars of tokens by what they are split by, and below them the refused requests.
+def usage(
+    points: pd.DataFrame,
+    by: str,
+    colours: Mapping[str, str],
+    names: Mapping[str, str],
+    until: datetime,
+) -> go.Figure:
+    """Stacked bars of tokens by what they are split by, and below them the refused requests; the
+    bucket that is not over yet is hatched.
 
-    points: columns at, by, tokens, throttled."""
+    points: columns at, by, tokens, throttled; until: before when buckets are over."""
     bars = [
-        go.Bar(
-            name=words.get(value, value), x=rows["at"].tolist(), y=_numbers(rows["tokens"]),
-            marker={"color": colours.get(value, palette.GREY)},
-            hovertemplate="%{y:.3s}",
-        )
-        for value, rows in points.groupby(by, sort=False)
-    ]  # fmt: skip
+        _bar(names.get(it, it), rows["at"], rows["tokens"], colours.get(it, palette.ACCENT), until)
+        for it, rows in _groups(points, by)
+    ]
     refused = points.groupby("at")["throttled"].sum(min_count=1)
-    bars.append(
-        go.Bar(
-            name="Refused (429)", x=refused.index.tolist(), y=_numbers(refused), yaxis="y2",
-            marker={"color": palette.REFUSED}, hovertemplate="%{y:,.0f} requests", showlegend=False,
-        )
-    )  # fmt: skip
-    return _figure(
-        bars,
-        barmode="stack",
-        height=300,
-        yaxis={"title": {"text": "Tokens"}, "domain": [0.3, 1], "tickformat": ".2s"},
-        yaxis2={"title": {"text": "429s"}, "domain": [0, 0.2], "nticks": 3, "rangemode": "tozero",
-                "tickformat": ".2s", "automargin": True, "zeroline": False},
-        xaxis={"anchor": "y2", "title": {"text": "Time (UTC)"}},
+    below = _bar("Refused (429)", refused.index, refused, palette.REFUSED, until)
+    below.update(yaxis="y2", showlegend=False)
+    most = points.groupby("at")["tokens"].sum().max()
+    return _two_storeys(
+        [*bars, below], "Tokens", most, refused.max(), barmode="stack", height=330,
+        showlegend=len(bars) > 1,
     )  # fmt: skip
 
 
@@ -72,76 +73,111 @@ def bars_across(
             name=name, y=part[label].tolist(), x=_numbers(part[value]), orientation="h",
             marker={"color": colours.get(name, palette.GREY)}, hovertemplate="%{x:,.0f}",
         )
-        for name, part in rows.groupby(split, sort=False)
+        for name, part in _groups(rows, split)
     ]  # fmt: skip
     return _figure(
         bars,
         barmode="stack",
         hovermode="y unified",
-        height=max(150, 60 + 24 * len(order)),
-        xaxis={"title": {"text": title}, "nticks": 5},
+        height=max(150, 70 + 24 * len(order)),
+        xaxis={"title": {"text": title}, "nticks": 5, "showgrid": True},
         yaxis={"categoryorder": "array", "categoryarray": order, "showgrid": False},
     )
 
 
 def minutes(rows: pd.DataFrame, limit: float | None) -> go.Figure:
     """Tokens by the minute against the limit, and the refused requests below."""
-    times = rows["minute"].tolist()
-    traces = [
-        go.Scatter(
-            name="Tokens per minute", x=times, y=_numbers(rows["tokens"]), mode="lines+markers",
-            line={"color": palette.ACCENT, "width": 2}, marker={"size": 4},
-            hovertemplate="%{y:,.0f} TPM",
-        ),
-        go.Bar(
-            name="Refused (429)", x=times, y=_numbers(rows["throttled"]), yaxis="y2",
-            marker={"color": palette.REFUSED}, hovertemplate="%{y:,.0f} requests",
-        ),
-    ]  # fmt: skip
-    figure = _figure(
-        traces,
-        height=300,
-        yaxis={"title": {"text": "TPM"}, "domain": [0.32, 1], "tickformat": ".2s"},
-        yaxis2={"title": {"text": "429s"}, "domain": [0, 0.2], "nticks": 3, "rangemode": "tozero",
-                "automargin": True, "zeroline": False},
-        xaxis={"anchor": "y2", "title": {"text": "Time (UTC)"}},
+    line = go.Scatter(
+        name="Tokens per minute", x=rows["minute"].tolist(), y=_numbers(rows["tokens"]),
+        mode="lines+markers", line={"color": palette.ACCENT, "width": 2}, marker={"size": 4},
+        hovertemplate="%{y:,.0f} TPM", connectgaps=False,
     )  # fmt: skip
-    return _limited(figure, limit, "limit")
+    end = rows["minute"].max()
+    refused = _bar("Refused (429)", rows["minute"], rows["throttled"], palette.REFUSED, end)
+    refused.update(yaxis="y2")
+    most = max(rows["tokens"].max() or 0, limit or 0)
+    figure = _two_storeys([line, refused], "TPM", most, rows["throttled"].max(), height=330)
+    if limit is not None:
+        figure.add_hline(
+            y=limit, line={"color": palette.LIMIT, "width": 1.5, "dash": "dash"},
+            annotation={"text": f"limit {short(limit)} TPM", "font": {"color": palette.LIMIT}},
+        )  # fmt: skip
+    return figure
 
 
 def beside_limit(seen: Mapping[str, float | None], limit: float | None, unit: str) -> go.Figure:
     """What was observed as bars against the limit as a line, in one unit."""
     known = {name: value for name, value in seen.items() if value is not None}
     bar = go.Bar(
-        x=list(known.values()), y=list(known), orientation="h", width=0.5, showlegend=False,
-        marker={"color": palette.ACCENT}, hovertemplate="%{x:,.0f} " + unit + "<extra></extra>",
+        x=list(known.values()), y=list(known), orientation="h", width=0.55, showlegend=False,
+        marker={"color": palette.ACCENT}, hovertemplate="%{x:,.0f}<extra></extra>",
     )  # fmt: skip
+    most = max([*known.values(), limit or 0.0])
     figure = _figure(
         [bar],
-        height=130,
+        height=125,
         hovermode="closest",
-        xaxis={"title": {"text": unit}, "tickformat": ".3s", "rangemode": "tozero", "nticks": 5},
+        xaxis={"title": {"text": unit}, **_ticks(most), "range": [0, most * 1.15 or 1]},
         yaxis={"autorange": "reversed", "showgrid": False},
+        margin={"l": 8, "r": 8, "t": 22, "b": 8},
     )
     if limit is not None:
-        figure.add_vline(x=limit, line={"color": palette.LIMIT, "width": 2, "dash": "dash"},
-                         annotation={"text": "limit", "font": {"color": palette.LIMIT}})  # fmt: skip
-    return figure
-
-
-def _limited(figure: go.Figure, limit: float | None, word: str) -> go.Figure:
-    if limit is not None:
-        figure.add_hline(
-            y=limit, line={"color": palette.LIMIT, "width": 1.5, "dash": "dash"}, yref="y",
-            annotation={"text": word, "font": {"color": palette.LIMIT}},
+        figure.add_vline(
+            x=limit, line={"color": palette.LIMIT, "width": 2, "dash": "dash"},
+            annotation={"text": f"limit {short(limit)}", "font": {"color": palette.LIMIT},
+                        "y": 1, "yanchor": "bottom", "xanchor": "center"},
         )  # fmt: skip
     return figure
 
 
-def _figure(traces: Sequence[object], **layout: object) -> go.Figure:
+def _bar(
+    name: str,
+    times: "pd.Index[Any] | pd.Series[Any]",
+    values: "pd.Series[Any]",
+    colour: str,
+    until: datetime,
+) -> go.Bar:
+    hatched = ["/" if it >= pd.Timestamp(until) else "" for it in times]
+    marker = {"color": colour, "pattern": {"shape": hatched, "size": 5, "solidity": 0.35}}
+    words = [short(it) + (" to date" if mark else "") for it, mark in zip(values, hatched, strict=True)]  # fmt: skip  # noqa: E501
+    return go.Bar(
+        name=name, x=list(times), y=_numbers(values), marker=marker, customdata=words,
+        hovertemplate="%{customdata}",
+    )  # fmt: skip
+
+
+def _two_storeys(
+    traces: Sequence[Any], title: str, most: float, refused: float, **layout: Any
+) -> go.Figure:
+    return _figure(
+        traces,
+        yaxis={"title": {"text": title}, "domain": HIGH, **_ticks(most)},
+        yaxis2={"title": {"text": "429s"}, "domain": LOW, "zeroline": False, **_ticks(refused, 2)},
+        xaxis={"anchor": "y2", "title": {"text": "Time (UTC)"}},
+        **layout,
+    )
+
+
+def _ticks(most: float, steps: int = 4) -> dict[str, Any]:
+    """Even steps up to the largest value, in k, M and B; none where nothing was measured."""
+    if pd.isna(most) or most <= 0:
+        return {"range": [0, 1], "tickvals": [0], "ticktext": ["0"]}
+    rough = most / steps
+    size = 10 ** floor(log10(rough))
+    step = next(it * size for it in (1, 2, 2.5, 5, 10) if it * size >= rough)
+    values = [step * it for it in range(steps + 1) if step * it <= most * 1.1]
+    return {"tickvals": values, "ticktext": [short(it) for it in values], "range": [0, most * 1.08]}
+
+
+def _figure(traces: Sequence[Any], **layout: Any) -> go.Figure:
     return go.Figure(list(traces), go.Layout(template=TEMPLATE, **layout))
 
 
-def _numbers(values: "pd.Series[float]") -> list[float | None]:
+def _groups(rows: pd.DataFrame, by: str) -> Iterable[tuple[str, pd.DataFrame]]:
+    """Parts of a frame by a text, in the order in which they come."""
+    return ((str(name), part) for name, part in rows.groupby(by, sort=False))
+
+
+def _numbers(values: "pd.Series[Any]") -> list[float | None]:
     """Plain numbers; what was not measured stays a gap."""
     return [None if pd.isna(it) else float(it) for it in values]

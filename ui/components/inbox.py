@@ -16,7 +16,8 @@ def show(findings: pd.DataFrame) -> None:
     if findings.empty:
         states.nothing("Nothing needs attention.", "No rule found anything in this scope.")
         return
-    a, b = st.columns(2)
+    title, a, b = st.columns([2, 1, 1], gap="small", vertical_alignment="center")
+    title.subheader("What needs attention", anchor=False)
     with a:
         severity = scope.many(
             "Severity", "severity", {it: it.capitalize() for it in SEVERITIES}, "Any severity", True
@@ -34,7 +35,7 @@ def show(findings: pd.DataFrame) -> None:
             {"Severity": ", ".join(severity) or "any", "Kind": ", ".join(kind) or "any"}, clear
         )
         return
-    event = tables.show(shown, tables.FINDINGS, "findings", pick=("single-cell",), most=9,
+    event = tables.show(shown, tables.FINDINGS, "findings", pick=("single-cell",), most=7,
                         alt="What needs attention, the gravest first")  # fmt: skip
     scope.open_deployment(tables.cell_picked(event, shown))
     st.caption(f"{numbers.counted(len(shown), 'finding')} of {len(findings):,}")

@@ -41,12 +41,11 @@ def show(kpis: Sequence[Kpi]) -> None:
 
 def deployments(rows: pd.DataFrame, least: bool) -> Kpi:
     accounts = numbers.counted(rows["account_id"].nunique(), "account")
-    held = numbers.counted(rows["subscription"].nunique(), "subscription")
     return Kpi(
         "Deployments",
         numbers.exact(len(rows), least),
         "rows of the inventory in this scope; every deployment of every account that answered.",
-        f"in {accounts}, {held}",
+        f"in {accounts}",
     )
 
 
@@ -56,7 +55,7 @@ def attention(findings: pd.DataFrame) -> Kpi:
         "Need attention now",
         numbers.exact(counts["critical"]),
         "findings of severity critical about this scope.",
-        f"and {numbers.counted(counts['warning'], 'warning')}, "
+        f"{numbers.counted(counts['warning'], 'warning')}, "
         f"{numbers.counted(counts['notice'], 'notice')}",
     )
 
@@ -92,7 +91,7 @@ def retiring(rows: pd.DataFrame) -> Kpi:
         numbers.exact(int(soon.fillna(False).sum())),
         "deployments whose model version stops, is upgraded or must be migrated within "
         f"{lifecycle.SOON_DAYS} days, by the dates in Azure's model list.",
-        f"{int((soon.fillna(False) & hard).sum())} of them stop or need a person",
+        f"{int((soon.fillna(False) & hard).sum())} stop or need a person",
     )
 
 

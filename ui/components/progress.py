@@ -24,11 +24,11 @@ def plans(visit: Visit) -> None:
         return
     with st.container(border=True):
         st.markdown(f"**{numbers.counted(len(going), 'change')} under way**")
-        for plan in going.head(MOST).itertuples():
+        for plan in going.head(MOST).to_dict("records"):
             st.markdown(
-                f"{badges.worded(plan.state, badges.PLAN)} Plan {plan.plan} · "
-                f"{escaped(plan.deployment)} · {escaped(plan.change)} · "
-                f"asked {numbers.age(plan.asked_at, visit.clock())} ago"
+                f"{badges.worded(plan['state'], badges.PLAN)} Plan {plan['plan']} · "
+                f"{escaped(plan['deployment'])} · {escaped(plan['change'])} · "
+                f"asked {numbers.age(plan['asked_at'], visit.clock())} ago"
             )
         if len(going) > MOST:
             st.caption(f"and {len(going) - MOST} more, see Changes")

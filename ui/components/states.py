@@ -6,12 +6,12 @@ from datetime import datetime
 import streamlit as st
 
 from domain.readings import DEPLOYMENTS, Topic
-from ui import session
+from ui import data, session
 from ui.components import numbers
 from ui.data import Estate
 from ui.faults import escaped
 
-LATE, STALE, LISTED = 2, 4, 3
+LATE, STALE, LISTED = 2, 4, 2
 
 
 def notes(estate: Estate, topic: Topic = DEPLOYMENTS) -> None:
@@ -47,13 +47,19 @@ def _troubles(estate: Estate) -> None:
     if not estate.troubles:
         return
     words = list(dict.fromkeys(it.words for it in estate.troubles))
-    lines = "\n".join(f"- {escaped(it)}" for it in words[:LISTED])
-    more = f"\n- and {len(words) - LISTED} more, see Sources" if len(words) > LISTED else ""
-    st.warning(
-        f"Not everything answered; totals count what did, so they are at least what they say.\n"
-        f"{lines}{more}",
-        icon=":material/warning:",
+    names = data.subscriptions()
+    said = " ".join(escaped(_named(it, names)) for it in words[:LISTED])
+    more = f" And {len(words) - LISTED} more, see Sources." if len(words) > LISTED else ""
+    st.markdown(
+        f":orange-badge[:material/warning: Partial] Totals are at least what they say. {said}{more}"
     )
+
+
+def _named(words: str, names: Mapping[str, str]) -> str:
+    """The words with names of subscriptions instead of ids."""
+    for id, name in names.items():
+        words = words.replace(id, name)
+    return words
 
 
 def nothing(what: str, first_step: str) -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 from ui.components import badges, numbers
 from ui.faults import escaped
 
-ROW, HEADER, MOST = 35, 36, 14
+ROW, HEADER, MOST = 35, 32, 14
 
 
 @dataclass(frozen=True)
@@ -22,12 +22,13 @@ class Column:
     help: str = ""
     width: Any = None
     colours: Mapping[str, str] | None = None
+    pinned: bool = False
 
 
 Columns = Mapping[str, Column]
 
-DEPLOYMENT = Column("Deployment", help="Click a name to open it.", width=190)
-STATE = Column("State", "chip", colours=badges.HEALTH, width=90)
+DEPLOYMENT = Column("Deployment", help="Click a name to open it.", width=155, pinned=True)
+STATE = Column("State", "chip", colours=badges.HEALTH, width=82)
 DEPLOYMENTS: Columns = {
     "deployment": DEPLOYMENT,
     "account": Column("Account", width=150),
@@ -36,11 +37,11 @@ DEPLOYMENTS: Columns = {
     "group": Column("Resource group"),
     "region": Column("Region", width=110),
     "health": STATE,
-    "attention": Column("Attention", "chip", "The gravest finding about it.", 90, badges.SEVERITY),
+    "attention": Column("Attention", "chip", "The gravest finding about it.", 84, badges.SEVERITY),
     "format": Column("Publisher"),
     "model": Column("Model", width=120),
     "version": Column("Version", width=95),
-    "sku": Column("SKU", width=150),
+    "sku": Column("SKU", width=130),
     "scope": Column("Processed", help="Where Azure may process its requests.", width=120),
     "billing": Column("Billed"),
     "capacity": Column("Capacity", "number", "In the unit of the next column.", 80),
@@ -49,7 +50,7 @@ DEPLOYMENTS: Columns = {
     "limit_rpm": Column("Limit (RPM)", "number", "Requests per minute that Azure enforces.", 95),
     "p95_tpm": Column("p95 (TPM)", "number", "95 of 100 hours had no busier minute than this.", 95),
     "peak_tpm": Column("Peak (TPM)", "number", "The busiest minute of the period.", 95),
-    "peak_share": Column("Peak of limit", "share", "The busiest minute against the limit.", 130),
+    "peak_share": Column("Peak of limit", "share", "The busiest minute against the limit.", 115),
     "p95_rpm": Column("p95 (RPM)", "number", width=95),
     "peak_rpm": Column("Peak (RPM)", "number", width=95),
     "peaks_are": Column("Peaks are", help="By the minute, or means of an hour where Azure no longer has minutes.", width=120),
@@ -87,11 +88,29 @@ DEPLOYMENTS: Columns = {
     "resource": Column("Resource id", width=420),
 }  # fmt: skip
 
+POOL: Columns = {
+    name: DEPLOYMENTS[name]
+    for name in [
+        "deployment",
+        "account",
+        "region",
+        "sku",
+        "capacity",
+        "unit_words",
+        "peak_share",
+        "throttled_share",
+        "tokens",
+        "owner",
+        "environment",
+    ]
+}
 FINDINGS: Columns = {
     "severity": Column("Severity", "chip", colours=badges.SEVERITY, width=82),
-    "deployment": Column("Deployment", help="Click a row to open the deployment.", width=150),
-    "what": Column("What needs attention", width=430),
-    "owner": Column("Owner", width=120),
+    "kind": Column("Kind", width=120),
+    "deployment": Column("Deployment", help="Click a row to open the deployment.", width=170),
+    "account": Column("Account", width=160),
+    "what": Column("What needs attention", width=520),
+    "owner": Column("Owner", width=150),
     "age": Column("For", width=80, help="How long ago the console first saw it."),
 }
 EDITS: Columns = {
@@ -192,16 +211,20 @@ def show(
     shown = worded(rows, columns)
     by_heading = {it.heading: it for it in columns.values() if it.heading in shown}
     chips = [name for name, it in by_heading.items() if it.kind == "chip"]
-    listed = {name: [[it] if isinstance(it, str) else [] for it in shown[name]] for name in chips}
+    shown = shown.copy()
+    for name in chips:
+        shown[name] = [[it] if isinstance(it, str) else [] for it in shown[name]]
+    selecting: dict[str, Any] = {"on_select": "rerun", "selection_mode": list(pick)} if pick else {}
     return st.dataframe(
-        shown.assign(**listed),
+        shown,
         hide_index=True,
         key=key,
         alt=alt or None,
         column_config={name: _config(it) for name, it in by_heading.items()},
         height=HEADER + ROW * max(1, min(len(shown), most)) + 3,
         row_height=ROW,
-        **({"on_select": "rerun", "selection_mode": list(pick)} if pick else {}),
+        placeholder=numbers.NONE,
+        **selecting,
     )
 
 
@@ -244,7 +267,12 @@ def cell_picked(event: Any, rows: pd.DataFrame, heading: str = "") -> str:
 
 
 def _config(column: Column) -> Any:
-    plain = {"label": column.heading, "help": column.help or None, "width": column.width}
+    plain = {
+        "label": column.heading,
+        "help": column.help or None,
+        "width": column.width,
+        "pinned": column.pinned or None,
+    }
     config = st.column_config
     match column.kind:
         case "chip":
