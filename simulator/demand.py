@@ -11,7 +11,8 @@ from simulator.faults import Json
 from simulator.insights.traffic import Profile
 
 TIMELESS = 10**9
-SIZES = {"chat": 1900.0, "embeddings": 640.0, "audio": 1.0, "image": 1.0, "document": 1.0}
+SIZES = {"embeddings": 640.0, "audio": 820.0}
+SIZE = 1900.0
 SPEEDS = {"reasoning": 6200.0, "one": 7400.0, "six": 9800.0, "ten": 5200.0, "thousand": 4300.0}
 CALLS = {
     "chat": ("ChatCompletions_Create", "Chat Completions"),
@@ -45,7 +46,7 @@ def profile(
         anchor=hour_of(anchor),
         growth=float(asked.get("growth", 0.004 + 0.012 * chance.share(key, "growth"))),
         bursts=bool(asked.get("bursts", False)),
-        tokens=kind in ("chat", "embeddings", "realtime"),
+        tokens=entry is None or entry.tokens_per_minute("Standard") > 0,
         provisioned=sku in PROVISIONED,
         latency=_latency(entry, key, asked),
         failing=float(asked.get("failing", 0.002)),
@@ -69,8 +70,7 @@ def _size(entry: Entry | None, key: int) -> float:
     """Tokens in a request; where only requests are limited, a request is the unit."""
     if entry is not None and not entry.tokens_per_minute("Standard"):
         return 1.0
-    size = SIZES.get(entry.kind if entry else "chat", 1900.0)
-    return size if size == 1.0 else size * (0.5 + chance.share(key, "size"))
+    return SIZES.get(entry.kind if entry else "", SIZE) * (0.5 + chance.share(key, "size"))
 
 
 def _latency(entry: Entry | None, key: int, asked: Json) -> float:

@@ -1,6 +1,7 @@
 """From usage to time series: leaves are filtered, grouped by the dimensions asked, and bucketed."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from operator import add
 
 from simulator.faults import Json
@@ -10,6 +11,7 @@ from simulator.insights.state import Pick, Usage
 from simulator.insights.traffic import MINUTES, Hour, Profile, loads
 from simulator.insights.windows import Window
 
+DAY = 24 * MINUTES
 Point = tuple[float, float, float, float]  # weight, weighted sum, least, most
 
 
@@ -85,6 +87,8 @@ def counted(usage: Usage, profile: Profile, pick: Pick, window: Window) -> list[
 
 
 def _by_hours(usage: Usage, profile: Profile, pick: Pick, window: Window) -> list[int]:
+    if window.step == DAY:
+        return _by_days(usage, profile, pick, window)
     whole = window.seen // MINUTES
     first, last = window.first // MINUTES, window.last // MINUTES
     totals = usage.totals(profile, first, min(whole, last), pick)
@@ -96,6 +100,17 @@ def _by_hours(usage: Usage, profile: Profile, pick: Pick, window: Window) -> lis
     if size == 1:
         return totals
     return [sum(totals[it : it + size]) for it in range(0, len(totals), size)]
+
+
+def _by_days(usage: Usage, profile: Profile, pick: Pick, window: Window) -> list[int]:
+    """Whole days from their own sums; the last one, which is still under way, from its hours."""
+    first, last = window.first // DAY, window.last // DAY
+    over = min(last, window.seen // DAY)
+    totals = usage.days(profile, first, max(first, over), pick)
+    if over < last and window.seen > over * DAY:
+        begun = replace(window, first=over * DAY, last=over * DAY + DAY, step=MINUTES)
+        totals.append(sum(_by_hours(usage, profile, pick, begun)))
+    return totals + [0] * (last - first - len(totals))
 
 
 def _minutes(usage: Usage, profile: Profile, pick: Pick, first: int, last: int) -> list[int]:

@@ -1,10 +1,11 @@
 """Who uses which deployment, and which capacity it had when: what all metrics are derived from."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
-from operator import itemgetter
 
-from simulator.insights.traffic import MINUTES, Hour, Profile, dealt, traffic
+from simulator.insights.traffic import MINUTES, Hour, Profile, day, dealt, traffic
+
+WHOLE = (0.0, 1.0)
 
 
 class Usage:
@@ -52,6 +53,14 @@ class Usage:
         limit, of = profile.units * profile.per_unit, pick.of
         found = (traffic(profile, hour, limit) for hour in range(first, last))
         return [of(it) if it else 0 for it in found]
+
+    def days(self, profile: Profile, first: int, last: int, pick: "Pick") -> list[int]:
+        """One figure over each of these days; from the days' own sums where nothing changed."""
+        if self._path(profile) in self._changes or pick.part != WHOLE:
+            hours = self.totals(profile, first * 24, last * 24, pick)
+            return [sum(hours[it : it + 24]) for it in range(0, len(hours), 24)]
+        limit = profile.units * profile.per_unit
+        return [day(profile, number, limit)[pick.index] for number in range(first, last)]
 
     def total(self, profile: Profile, hour: int, pick: "Pick") -> int:
         """One figure over an hour."""
@@ -105,19 +114,19 @@ def _pieces(
 class Pick:
     """Which figure of an hour is counted, and on which curve it falls on its minutes."""
 
-    __slots__ = ("_figure", "part", "throttled")
+    __slots__ = ("index", "part", "throttled")
 
-    def __init__(self, field: str, part: tuple[float, float] = (0.0, 1.0)) -> None:
-        self._figure: Callable[[Hour], int] = itemgetter(Hour._fields.index(field))
+    def __init__(self, field: str, part: tuple[float, float] = WHOLE) -> None:
+        self.index = Hour._fields.index(field)
         self.throttled = field == "throttled"
         self.part = part
 
     def of(self, hour: Hour) -> int:
         """The figure; a part takes its slice of the total, so that slices add up to it."""
-        total = self._figure(hour)
-        first, last = self.part
-        if last - first == 1.0:
+        total: int = hour[self.index]  # type: ignore[assignment]  # only counts are picked
+        if self.part == WHOLE:
             return total
+        first, last = self.part
         return int(total * last + hour.phase) - int(total * first + hour.phase)
 
 

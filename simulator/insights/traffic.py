@@ -17,6 +17,7 @@ from simulator.chance import drawn
 MINUTES = 60
 WEEK = 168
 MONDAY = 72  # hour 0 was a Thursday
+COUNTS = 7  # the first fields of Hour; the rest tells how they came about
 OFFICE = (2, 1, 1, 1, 2, 4, 10, 30, 66, 92, 100, 96, 82, 90, 98, 94, 80, 55, 30, 18, 12, 8, 5, 3)
 SHOP = (12, 8, 6, 5, 6, 10, 22, 38, 50, 58, 64, 70, 74, 70, 68, 70, 76, 84, 94, 100, 96, 80, 52, 26)
 NIGHT = (90, 100, 98, 94, 80, 50, 20, 8, 4, 3, 3, 3, 3, 3, 3, 3, 4, 5, 8, 14, 26, 48, 68, 82)
@@ -154,6 +155,14 @@ def traffic(profile: Profile, hour: int, limit: float) -> Hour | None:
         luck,
         spread,
     )
+
+
+@lru_cache(maxsize=20_000)
+def day(profile: Profile, number: int, limit: float) -> tuple[int, ...]:
+    """The sums of a UTC day's hours under one limit, in the order of Hour's counts."""
+    found = [traffic(profile, hour, limit) for hour in range(number * 24, number * 24 + 24)]
+    counts = [hour[:COUNTS] for hour in found if hour]
+    return tuple(map(sum, zip(*counts, strict=True))) if counts else (0,) * COUNTS
 
 
 def dealt(total: int, hour: Hour, *, throttled: bool = False) -> list[int]:

@@ -12,7 +12,7 @@ PATH = re.compile(r"^[A-Za-z_]\w*(?:\.\w+|\['[^']*'\]|\[\"[^\"]*\"\])*$")
 CALL = re.compile(r"^(tostring|tolower|toupper|toint|tobool)\((.+)\)$", re.IGNORECASE | re.DOTALL)
 NAMED = re.compile(r"^([A-Za-z_]\w*)\s*=(?![=~])\s*(.+)$", re.DOTALL)
 TEST = re.compile(
-    r"^(.+?)\s*(=~|==|!=|!~|\bin~|\b!in~|\bin\b|\bcontains\b|\bstartswith\b|\bhas\b)\s*(.+)$",
+    r"^(.+?)\s*(=~|==|!=|!~|!in~|\bin~|\bin\b|\bcontains\b|\bstartswith\b|\bhas\b)\s*(.+)$",
     re.DOTALL | re.IGNORECASE,
 )
 CASTS: dict[str, Callable[[Any], Any]] = {
