@@ -280,5 +280,5 @@ def _astray(row: pd.Series, there: pd.DataFrame) -> str:
     known = [it for it in ("model", "version") if pd.notna(to[it]) and pd.notna(row[it])]
     if all(to[it] == row[it] for it in known):
         return ""
-    called = " ".join(to.dropna())
+    called = " ".join(str(it) for it in to if pd.notna(it))
     return f"Its overflow goes to {called}, another model version."

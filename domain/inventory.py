@@ -150,7 +150,7 @@ def _with_metrics(
 
 
 def _days(since: "pd.Series[pd.Timestamp]", now: datetime) -> "pd.Series[float]":
-    return ((pd.Timestamp(now) - since).dt.total_seconds() / 86_400).astype(REAL)
+    return ((pd.Timestamp(now) - since).dt.total_seconds() / 86_400).astype("Float64")
 
 
 def _with_owners(rows: pd.DataFrame, tree: Tree, names: TagNames) -> pd.DataFrame:

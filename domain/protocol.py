@@ -54,6 +54,10 @@ class Plan:
     def writing(self, at: datetime) -> "Plan":
         return replace(self, state=Step.WRITE, writes=self.writes + 1, written_at=at)
 
+    def may_land(self, now: datetime) -> bool:
+        """Whether a write of this plan may still be on its way; a refused one is not."""
+        return not self.said and self.written_at is not None and now < self.written_at + SETTLE
+
     def refused(self, words: str) -> "Plan":
         return replace(self, said=words)
 
@@ -79,18 +83,19 @@ def decide(plan: Plan, seen: Seen | None) -> Step:
     """The next step; None means that the look failed."""
     if seen is None or not seen.settled:
         return Step.WAIT
-    if seen.value is None:
-        return Step.NEEDS_PERSON if plan.writes else Step.ABORTED
-    if seen.etag == plan.etag:
+    if seen.value is not None and seen.etag == plan.etag:
         return _untouched(plan, seen.at)
     if not plan.writes:
         return Step.ABORTED
-    return Step.DONE if seen.by_us and seen.value == plan.target else Step.NEEDS_PERSON
+    if seen.by_us and seen.value == plan.target:
+        return Step.DONE
+    # Azure need not look at If-Match: our write may yet land on top of what others did.
+    return Step.WAIT if plan.may_land(seen.at) else Step.NEEDS_PERSON
 
 
 def _untouched(plan: Plan, now: datetime) -> Step:
     if plan.said:
         return Step.FAILED
-    if plan.written_at and now < plan.written_at + SETTLE:
+    if plan.may_land(now):
         return Step.WAIT
     return Step.WRITE if plan.writes < MOST_WRITES else Step.FAILED

@@ -112,7 +112,11 @@ def merged(topic: Topic, before: Snapshot | None, now: Reading) -> Snapshot:
     fresh = now.frame[~now.frame[topic.part].isin(later)].assign(seen_at=pd.Timestamp(now.at))
     stays = _stays(topic, before.frame, now) | before.frame[topic.part].isin(later)
     began = {trouble.part: trouble.since for trouble in before.troubles}
-    troubles = tuple(replace(it, since=began.get(it.part, it.since)) for it in now.troubles)
+    troubles = tuple(
+        replace(it, since=began.get(it.part, it.since))
+        for it in now.troubles
+        if it.part not in later or it.part in began
+    )
     if now.asked is not None:
         troubles += tuple(it for it in before.troubles if it.part not in now.asked)
     old = before.frame[stays]
