@@ -88,8 +88,10 @@ def caller(authorization: str) -> str:
         claims = json.loads(base64.urlsafe_b64decode(middle + "=" * (-len(middle) % 4)))
     except ValueError:
         return token
-    found = claims.get("upn") or claims.get("oid") or claims.get("appid") or token
-    return str(found)
+    if not isinstance(claims, dict):
+        return token
+    named = (claims[it] for it in ("upn", "oid", "appid") if claims.get(it))
+    return str(next(named, token))
 
 
 def action(method: str, path: str) -> str:

@@ -22,7 +22,7 @@ def answer_control(control: "Control", request: Request, data: bytes) -> Respons
         status = 200
     except ArmError as error:
         status, body = error.status, error.body
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, AttributeError, OverflowError) as error:
         status, body = 400, {"error": {"code": "BadOrder", "message": str(error)}}
     return Response(json.dumps(body), status, mimetype="application/json")
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import count
+from typing import Any
 
 from simulator.faults import ArmError, Json
 
@@ -11,6 +12,12 @@ AFTER = ("lost", "null_value", "loop", "truncated")
 KINDS = ("delay", *EARLY, *AFTER)
 ON_WRITES = frozenset({"late", "lost", "conflict"})
 ON_LISTS = frozenset({"null_value", "loop"})
+
+_FITS: dict[str, Any] = {
+    **dict.fromkeys(("method", "host", "path", "code", "message"), str),
+    **dict.fromkeys(("times", "status", "retry_after"), int),
+    "seconds": int | float,
+}
 
 
 @dataclass(slots=True)
@@ -54,9 +61,12 @@ class Orders:
 
     def place(self, kind: str, **words: object) -> int:
         """Order a fault; its id. Raises 400 for an unknown kind or word."""
-        if kind not in KINDS:
+        if not isinstance(kind, str) or kind not in KINDS:
             raise ArmError(400, "BadOrder", f"There is no fault '{kind}', only {', '.join(KINDS)}.")
         words = {key: it for key, it in words.items() if it is not None}
+        for name, it in words.items():
+            if not isinstance(it, _FITS.get(name, object)) or isinstance(it, bool):
+                raise ArmError(400, "BadOrder", f"{it!r} does not fit '{name}'.")
         try:
             order = Order(next(self._numbers), kind, **words)  # type: ignore[arg-type]
         except TypeError as error:

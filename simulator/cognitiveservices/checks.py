@@ -7,7 +7,7 @@ from simulator.cognitiveservices import catalogue, faults
 from simulator.cognitiveservices.catalogue import PROVISIONED, Entry
 from simulator.cognitiveservices.records import Account, Deployment
 from simulator.cognitiveservices.state import Accounts
-from simulator.faults import Json
+from simulator.faults import Json, bad_body
 
 STANDARD_POLICIES = ("microsoft.default", "microsoft.defaultv2")
 
@@ -17,14 +17,17 @@ def sku(body: Json, before: Deployment | None) -> Json:
     asked = body.get("sku")
     if asked is None:
         return dict(before.sku) if before else {"name": "Standard", "capacity": 1}
-    if not isinstance(asked, dict) or not asked.get("name", before and before.sku["name"]):
+    named = isinstance(asked, dict) and asked.get("name", before and before.sku["name"])
+    if not isinstance(named, str) or not named:
         raise faults.wrong_properties("The sku of account deployment is invalid.")
     found = dict(before.sku) if before else {}
     found |= {key: it for key, it in asked.items() if it is not None}
     found.setdefault("capacity", 1)
+    if str(found["capacity"]).isdigit():
+        found["capacity"] = int(found["capacity"])
     if isinstance(found["capacity"], float) and found["capacity"].is_integer():
         found["capacity"] = int(found["capacity"])
-    if not isinstance(found["capacity"], int) or found["capacity"] < 1:
+    if type(found["capacity"]) is not int or found["capacity"] < 1:
         raise faults.wrong_capacity(found["capacity"], "it must be a whole number of 1 or more.")
     return found
 
@@ -87,6 +90,15 @@ def fits(account: Account, entry: Entry, asked: Json, before: Deployment | None)
     if capacity < bounds["minimum"] or capacity % bounds["step"]:
         words = f"the minimum is {bounds['minimum']} in steps of {bounds['step']}."
         raise faults.wrong_capacity(capacity, words)
+
+
+def tags(asked: object) -> dict[str, str] | None:
+    """Tags are text by text. Raises 400."""
+    if asked is None:
+        return None
+    if not isinstance(asked, dict) or not all(isinstance(it, str) for it in asked.values()):
+        raise bad_body("the tags are not text by text.")
+    return asked
 
 
 def policy(account: Account, properties: Json) -> None:

@@ -55,7 +55,7 @@ def put(call: Call) -> Answer:
         world.accounts, account, properties["model"], before, world.anchor, world.now
     )
     checks.policy(account, properties)
-    after = _written(call, account, before, sku, properties, body.get("tags"))
+    after = _written(call, account, before, sku, properties, checks.tags(body.get("tags")))
     _claim(call, account, before, after, entry)
     return _take(call, after, 200 if before else 201, fresh=before is None)
 
@@ -86,7 +86,7 @@ def patch(call: Call) -> Answer:
     if unknown := sorted(set(body) - {"sku", "tags"}):
         words = f"Could not find member '{unknown[0]}' on object of type 'PatchResourceTagsAndSku'."
         raise ArmError(400, "InvalidRequestContent", words)
-    tags = body["tags"] if body.get("tags") is not None else before.tags
+    tags = checks.tags(body.get("tags")) if body.get("tags") is not None else before.tags
     sku = checks.sku(body, before)
     after = _written(call, account, before, sku, before.properties, tags)
     _claim(call, account, before, after, catalogue.entry(before.model))

@@ -2,10 +2,10 @@
 
 from simulator import arm, chance, clock, regions
 from simulator.arm import Answer, Call
-from simulator.cognitiveservices import catalogue, faults, wire
+from simulator.cognitiveservices import catalogue, checks, faults, wire
 from simulator.cognitiveservices.records import Account
 from simulator.cognitiveservices.state import Operation
-from simulator.faults import ArmError, Json
+from simulator.faults import ArmError, Json, bad_body
 
 HOSTS = ("OpenAI", "AIServices")
 
@@ -30,10 +30,12 @@ def change_account(call: Call) -> Answer:
     """Tags replace the set; properties are laid over those there are."""
     found, body = account_of(call), call.json()
     if "tags" in body:
-        found.tags = body["tags"]
-    for key in ("sku", "identity"):
-        if key in body:
-            setattr(found, key, body[key])
+        found.tags = checks.tags(body["tags"])
+    for key in ("sku", "identity", "properties"):
+        if not isinstance(body.get(key) or {}, dict):
+            raise bad_body(f"'{key}' is not an object.")
+    found.sku = body.get("sku") or found.sku
+    found.identity = body.get("identity") or found.identity
     found.properties = found.properties | (body.get("properties") or {})
     found.revision += 1
     found.modified_at, found.modified_by = clock.stamp(call.world.now), call.who

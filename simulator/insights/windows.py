@@ -45,7 +45,7 @@ def asked(args: Mapping[str, str], now: datetime, *, flat: bool = False) -> Wind
     """The window of a question. Raises 400."""
     try:
         start, end = _span(args, now)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise faults.bad(f"Invalid time input: {error}.", flat=flat) from error
     interval = args.get("interval", "PT1M").upper()
     if interval == "FULL":

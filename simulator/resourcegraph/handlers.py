@@ -14,8 +14,10 @@ LARGEST = 1000
 def query(call: Call) -> Answer:
     """POST resources: rows as objects or as a table."""
     body = call.json()
-    options: Json = body.get("options") or {}
-    among = body.get("subscriptions") or []
+    options, among = body.get("options") or {}, body.get("subscriptions") or []
+    if not isinstance(options, dict) or not isinstance(among, list):
+        raise faults.invalid("Options are an object, subscriptions a list.")
+    among = [str(it) for it in among]
     tables = {
         "resources": lambda: state.resources(call.world, among),
         "resourcecontainers": lambda: state.containers(call.world, among),
@@ -45,7 +47,10 @@ def _size(options: Json) -> int:
 def _start(options: Json) -> int:
     token = options.get("$skipToken")
     if not token:
-        return int(options.get("$skip") or 0)
+        skip = options.get("$skip") or 0
+        if not isinstance(skip, int) or skip < 0:
+            raise faults.QueryError("InvalidSkip", "$skip must be a whole number.")
+        return skip
     try:
         return int(json.loads(base64.urlsafe_b64decode(str(token)))["skip"])
     except (ValueError, KeyError, TypeError) as error:

@@ -241,3 +241,19 @@ def test_graph_and_metrics_have_buckets_of_their_own(small, azure, weu):
     codes = [azure.batch_raw([weu], "TokenTransaction").status_code for _ in range(601)]
     assert codes.count(200) == 600
     assert codes[-1] == 529
+
+
+@pytest.mark.parametrize("odd", [None, [], "x", {"a": 1}, True, 1e300])
+def test_odd_bodies_are_refused_and_never_crash(local, azure, chat, weu, odd):
+    for path in ("faults", "reset", "clock", "portal", "settings"):
+        for key in ("kind", "times", "seed", "scenario", "set", "method", "path", "page_size"):
+            answer = local.post(f"/_simulator/{path}", json={"kind": "fail", key: odd})
+            assert answer.status_code in (200, 400)
+    local.post("/_simulator/reset", json={"scenario": "small", "seed": 7})
+    model = {"format": "OpenAI", "name": "gpt-4o", "version": "2024-11-20"}
+    for key in ("sku", "tags", "properties"):
+        assert azure.patch(chat, {key: odd}).status_code in (200, 400)
+        assert azure.patch(weu, {key: odd}).status_code in (200, 400)
+        whole = {"sku": {"name": "Standard", "capacity": 1}, "properties": {"model": model}}
+        answer = azure.put(f"{weu}/deployments/odd", whole | {key: odd})
+        assert answer.status_code in (200, 201, 400)
