@@ -40,15 +40,13 @@ def found(tags: Mapping[str, str], name: str) -> str | None:
 
 def edited(tags: Mapping[str, str], changes: Mapping[str, str]) -> dict[str, str]:
     """These tags with some set anew; a blank value takes the tag away. A tag that is there in
-    another spelling keeps its spelling."""
-    spelled = {_folded(key): key for key in tags}
+    another spelling keeps its spelling; one that is there in several keeps the first."""
     new = dict(tags)
     for name, value in changes.items():
-        key = spelled.get(_folded(name), name)
-        if value.strip():
-            new[key] = value.strip()
-        else:
-            new.pop(key, None)
+        first, *others = [key for key in new if _folded(key) == _folded(name)] or [name]
+        new[first] = value.strip()
+        for key in others if new[first] else [first, *others]:
+            del new[key]
     return new
 
 

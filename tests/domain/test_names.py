@@ -1,0 +1,97 @@
+"""Ids, regions, SKUs, periods and faults by their names."""
+
+import pytest
+
+from domain import faults, names, periods, skus
+from tests.domain.rows import ACCOUNT, SUB
+
+CHAT = f"{ACCOUNT}/deployments/chat"
+
+
+def test_an_id_in_parts():
+    assert names.parts(CHAT) == (SUB, "rg-ai", "aoai-shop", "chat")
+    assert names.parts(ACCOUNT) == (SUB, "rg-ai", "aoai-shop", "")
+    assert names.subscription(CHAT) == SUB
+    assert names.account(CHAT) == names.account(ACCOUNT) == ACCOUNT
+    assert names.short(CHAT) == "aoai-shop/chat"
+    assert names.folded(f" {CHAT.upper()} ") == CHAT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "chat",
+        CHAT.upper(),
+        f"{CHAT}/more",
+        f"{ACCOUNT}/deployments/",
+        f"{CHAT}\n",
+        f"x{CHAT}",
+        CHAT.replace("cognitiveservices", "storage"),
+        f"/subscriptions/{SUB}",
+    ],
+)
+def test_anything_else_is_no_id(text):
+    with pytest.raises(ValueError, match="not the id"):
+        names.parts(text)
+
+
+@pytest.mark.parametrize("spelled", ["westeurope", "West Europe", "WESTEUROPE", "west-europe"])
+def test_a_region_in_every_spelling(spelled):
+    assert names.region(spelled) == "westeurope"
+
+
+@pytest.mark.parametrize("nothing", [None, "", " "])
+def test_no_region(nothing):
+    assert names.region(nothing) is None
+
+
+def test_a_link_to_the_portal():
+    assert names.portal("portal.azure.com", "t", CHAT) == (
+        f"https://portal.azure.com/#@t/resource{CHAT}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("sku", "scope", "upgrades", "provisioned"),
+    [
+        ("Standard", skus.REGION, True, False),
+        ("DATAZONESTANDARD", skus.ZONE, True, False),
+        ("GlobalStandard", skus.GLOBAL, True, False),
+        ("ProvisionedManaged", skus.REGION, False, True),
+        ("DataZoneProvisionedManaged", skus.ZONE, False, True),
+        ("GlobalProvisionedManaged", skus.GLOBAL, False, True),
+        ("GlobalBatch", skus.GLOBAL, False, False),
+        ("DeveloperTier", skus.REGION, False, False),
+        ("SomethingNew", "Not known", False, False),
+        (None, "Not known", False, False),
+    ],
+)
+def test_sku_families(sku, scope, upgrades, provisioned):
+    family = skus.family(sku)
+    assert (family.scope, family.upgrades, family.provisioned) == (scope, upgrades, provisioned)
+
+
+def test_every_period_has_a_grain_and_words():
+    assert [(it, periods.grain(it), periods.words(it)) for it in periods.PERIODS] == [
+        ("24h", "hour", "last 24 hours"),
+        ("7d", "day", "last 7 days"),
+        ("30d", "day", "last 30 days"),
+    ]
+    assert max(periods.PERIODS.values()) == periods.HISTORY
+
+
+def every_fault(kind=faults.Fault):
+    yield kind
+    for below in kind.__subclasses__():
+        yield from every_fault(below)
+
+
+@pytest.mark.parametrize("kind", every_fault())
+def test_a_fault_is_found_by_its_name_and_says_what_to_do(kind):
+    assert faults.by_name(kind.__name__) is kind
+    assert str(kind("It failed.")) == f"It failed. {kind.hint}".strip()
+
+
+def test_a_name_that_is_no_fault():
+    assert faults.by_name("Exception") is faults.Fault

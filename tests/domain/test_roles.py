@@ -1,0 +1,111 @@
+"""Who may do what, as tuples that are allowed and tuples that are refused."""
+
+from itertools import product
+
+import pytest
+
+from domain import roles
+from domain.faults import NotAllowed, ReadOnly
+from domain.roles import CAST, EVERYWHERE, ROLES, Grant, Permission, Person
+from domain.units import CONTOSO, UNASSIGNED
+
+ALLOWED = {
+    "viewer": {Permission.LOOK, Permission.SIMULATE},
+    "manager": {
+        Permission.LOOK,
+        Permission.COLLECT,
+        Permission.TAG,
+        Permission.UNDO,
+        Permission.SIMULATE,
+    },
+    "coordinator": {Permission.LOOK, Permission.COLLECT, Permission.SIMULATE},
+    "admin": {
+        Permission.LOOK,
+        Permission.COLLECT,
+        Permission.TAG,
+        Permission.UNDO,
+        Permission.SIMULATE,
+    },
+    "approver": {Permission.LOOK, Permission.SIMULATE},
+    "auditor": {Permission.READ_AUDIT, Permission.SIMULATE},
+    "stranger": set(),
+    "Admin": set(),
+    "": set(),
+}
+
+
+@pytest.mark.parametrize(("role", "permission"), product(ALLOWED, Permission))
+def test_every_role_and_every_permission(role, permission):
+    somebody = Person("t", "x", "X", role)
+    may = permission in ALLOWED[role]
+    assert somebody.may(permission) is may
+    if may:
+        roles.require(somebody, permission)
+        return
+    with pytest.raises(NotAllowed, match=f"may not {permission}"):
+        roles.require(somebody, permission)
+
+
+def test_the_table_here_knows_every_role():
+    assert set(ROLES) <= set(ALLOWED)
+
+
+def test_nobody_who_changes_things_reads_the_audit_trail():
+    for role, permissions in ROLES.items():
+        assert not {Permission.TAG, Permission.READ_AUDIT} <= permissions, role
+
+
+# --- units ------------------------------------------------------------------------------------
+
+SEES = [
+    (EVERYWHERE, {*CONTOSO.units, UNASSIGNED, "anything"}),
+    ({"retail"}, {"retail", "retail-stores", "retail-online"}),
+    ({"retail-online"}, {"retail-online"}),
+    ({"retail", "finance-risk"}, {"retail", "retail-stores", "retail-online", "finance-risk"}),
+    (set(), set()),
+    ({UNASSIGNED}, set()),
+]
+
+
+@pytest.mark.parametrize(("units", "seen"), SEES)
+def test_a_person_sees_own_units_and_what_is_below(units, seen):
+    somebody = Person("t", "x", "X", "manager", units if units is None else frozenset(units))
+    for unit in (*CONTOSO.units, UNASSIGNED, "anything"):
+        assert somebody.sees(unit, CONTOSO) is (unit in seen), unit
+        if unit in seen:
+            roles.require_sight(somebody, unit, CONTOSO)
+            continue
+        with pytest.raises(NotAllowed):
+            roles.require_sight(somebody, unit, CONTOSO)
+
+
+def test_a_stranger_sees_and_may_nothing():
+    nobody = roles.stranger("t", "")
+    assert nobody.name == "Nobody"
+    assert not any(nobody.may(it) for it in Permission)
+    assert not any(nobody.sees(it, CONTOSO) for it in (*CONTOSO.units, UNASSIGNED))
+
+
+def test_writes_are_refused_where_the_console_is_read_only():
+    roles.require_writes(True)
+    with pytest.raises(ReadOnly, match="read-only"):
+        roles.require_writes(False)
+
+
+# --- the cast ---------------------------------------------------------------------------------
+
+
+def test_the_cast_can_show_every_approval():
+    of_role = {role: [it for it in CAST if it.role == role] for role in ROLES}
+    assert all(of_role.values())
+    assert len(of_role["admin"]) == 2
+    assert len({it.units for it in of_role["manager"]}) == 2
+    assert {grant for it in CAST for grant in it.grants} == set(Grant)
+
+
+def test_nobody_is_twice_in_the_cast():
+    assert len({it.key for it in CAST}) == len(CAST)
+
+
+def test_units_of_the_cast_exist():
+    assert frozenset().union(*(it.units or () for it in CAST)) <= set(CONTOSO.units)
