@@ -26,7 +26,7 @@ def main() -> int:
             sys.stdout.write(f"A small Azure listens on {_address(server.port, tls)}\n")
             sys.stdout.flush()
             server.serve_forever()
-    except (Refusal, ArmError) as refusal:
+    except (Refusal, ArmError, ValueError) as refusal:
         sys.stderr.write(f"{refusal}\n")
         return 1
     except KeyboardInterrupt:

@@ -39,7 +39,11 @@ class Handler(WSGIRequestHandler):
 
 def locked(file: Path) -> TextIO:
     """The lock of a state file, held until it is closed. Raises Refusal."""
-    handle = file.with_name(f"{file.name}.lock").open("a+")
+    try:
+        handle = file.with_name(f"{file.name}.lock").open("a+")
+    except OSError as error:
+        words = f"The state file '{file}' cannot be written: {error.strerror}."
+        raise Refusal(words) from error
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import RLock
 
+from sqlalchemy.exc import DatabaseError
+
 from simulator import demand, estate, scenarios
 from simulator.archive import Archive
 from simulator.clock import Clock
@@ -30,8 +32,13 @@ class World:
         self.lock = RLock()
         self.clock = Clock(source)
         self.settings = Settings()
-        self._archive = Archive(file)
-        marks = self._archive.marks()
+        try:
+            self._archive = Archive(file)
+            marks = self._archive.marks()
+        except DatabaseError as error:
+            raise ValueError(
+                f"The file '{file}' does not hold a world of this simulator."
+            ) from error
         if not marks:
             self.reset(scenario, seed)
             return

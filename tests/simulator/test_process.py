@@ -21,10 +21,10 @@ def free_port():
         return found.getsockname()[1]
 
 
-def started(port, state):
+def started(port, state, scenario="small"):
     words = [sys.executable, "-m", "simulator", "--port", str(port), "--state", str(state)]
     return subprocess.Popen(
-        [*words, "--scenario", "small"],
+        [*words, "--scenario", scenario],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -69,6 +69,25 @@ def test_a_port_in_use_ends_with_one_sentence(running, tmp_path):
     _, words = process.communicate(timeout=20)
     assert process.returncode == 1
     assert words.strip() == f"Port {running[1]} on 127.0.0.1 is already in use."
+
+
+@pytest.mark.parametrize(
+    ("file", "scenario", "sentence"),
+    [
+        ("nowhere/world.db", "small", "cannot be written"),
+        ("broken.db", "small", "does not hold a world"),
+        ("world.db", "atlantis", "There is no scenario 'atlantis'."),
+    ],
+)
+def test_what_cannot_start_says_why_in_one_sentence(tmp_path, file, scenario, sentence):
+    (tmp_path / "broken.db").write_text(
+        "this is no database, but it is long enough to be one\n" * 20
+    )
+    process = started(free_port(), tmp_path / file, scenario)
+    _, words = process.communicate(timeout=20)
+    assert process.returncode == 1
+    assert words.count("\n") == 1
+    assert sentence in words
 
 
 def test_connections_are_kept_and_shared_by_many_threads(running, link):
