@@ -1,6 +1,6 @@
 """Which request to Microsoft.CognitiveServices is which handler."""
 
-from simulator.cognitiveservices import deployments, handlers
+from simulator.cognitiveservices import capacities, deployments, handlers
 from simulator.cognitiveservices.versions import VERSIONS, tiers
 from simulator.routing import Handler, Route
 
@@ -20,6 +20,8 @@ def _row(method: str, path: str, handler: Handler) -> Route:
 ROUTES = (
     _row("GET", f"{SUBSCRIPTION}/{PROVIDER}/accounts", handlers.accounts),
     _row("GET", f"{SUBSCRIPTION}/{PROVIDER}/skus", handlers.resource_skus),
+    _row("GET", f"{SUBSCRIPTION}/{PROVIDER}/modelcapacities", capacities.everywhere),
+    _row("GET", f"{LOCATION}/modelcapacities", capacities.here),
     _row("GET", f"{LOCATION}/models", handlers.models),
     _row("GET", f"{LOCATION}/usages", handlers.usages),
     _row("GET", f"{LOCATION}/operations/<operation>", handlers.operation),

@@ -141,3 +141,20 @@ def test_an_unknown_location_is_refused(azure):
     path = f"{SMALL}/{PROVIDER}/locations/atlantis/usages"
     error = azure.get(path).get_json()["error"]
     assert error["code"] == "LocationNotAvailableForResourceType"
+
+
+def test_capacities_say_what_is_left_of_each_pool(contoso, signed, prod):
+    azure = signed(contoso)
+    asked = {"modelFormat": "OpenAI", "modelName": "gpt-5", "modelVersion": "2025-08-07"}
+    path = f"/subscriptions/{prod}/{PROVIDER}/modelCapacities"
+    sent = {"query_string": asked | {"api-version": "2026-09-01"}}
+    found = azure.get(path, None, **sent).get_json()["value"]
+    pooled = [it for it in found if it["name"] == "GlobalStandard"]
+    assert len({it["location"] for it in pooled}) > 6
+    assert {it["properties"]["availableCapacity"] for it in pooled} == {150.0}
+    assert {it["properties"]["scopeId"] for it in pooled} == {"Global"}
+    near = path.replace("modelCapacities", "locations/westeurope/modelCapacities")
+    (one,) = [it for it in azure.get(near, None, **sent).json["value"] if it in pooled]
+    assert one["location"] == "WestEurope"
+    assert one["id"].endswith("/models/OpenAI.gpt-5.2025-08-07/skuCapacities/GlobalStandard")
+    assert azure.get(path, query_string=None).status_code == 400

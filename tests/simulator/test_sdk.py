@@ -155,3 +155,12 @@ def test_metrics_batch(small, sdk, path):
         "busy",
         "chat",
     }
+
+
+def test_model_capacities(cognitive):
+    model = ("OpenAI", "gpt-4o", "2024-11-20")
+    everywhere = list(cognitive.model_capacities.list(*model))
+    here = list(cognitive.location_based_model_capacities.list("westeurope", *model))
+    assert len(everywhere) > len(here)
+    standard = next(it for it in here if it.properties.sku_name == "Standard")
+    assert standard.properties.available_capacity == 70.0
