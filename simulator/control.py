@@ -74,7 +74,7 @@ class Control:
         with self.world.lock:
             return self.orders.place(kind, **words)
 
-    def forget(self, number: int | None = None) -> Json:
+    def clear(self, number: int | None = None) -> Json:
         """Forget one ordered fault, or all; those that still stand."""
         with self.world.lock:
             self.orders.clear(number)

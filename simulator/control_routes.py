@@ -46,7 +46,7 @@ def _answered(control: "Control", request: Request, data: bytes) -> Json:
         ("POST", "reset"): lambda: control.reset(**body),
         ("POST", "clock"): lambda: control.clock(**body),
         ("POST", "faults"): lambda: {"id": control.fault(**body)},
-        ("DELETE", "faults"): lambda: control.forget(number),
+        ("DELETE", "faults"): lambda: control.clear(number),
         ("POST", "portal"): lambda: control.portal(**body),
         ("POST", "settings"): lambda: control.configure(**body),
         ("GET", "requests"): control.journal.as_json,
