@@ -100,6 +100,12 @@ def found(held: Scope, rows: pd.DataFrame) -> pd.DataFrame:
     return kept[about]
 
 
+def about(resource: str, subscription: str) -> pd.DataFrame:
+    """What needs attention about one deployment that the visitor may see."""
+    kept = _findings((subscription,), _generation((subscription,)))
+    return kept[kept["resource"] == resource]
+
+
 def edited(held: Scope, rows: pd.DataFrame, since: datetime | None) -> pd.DataFrame:
     """What changed in Azure since then about these deployments, and about deleted ones for who
     sees every unit; nothing at a first visit, which has no before."""
@@ -191,11 +197,17 @@ def _generation(subscriptions: tuple[str, ...]) -> int:
     return inventory.generation(session.wiring().store, subscriptions)
 
 
+# What is cached is shared and never written to. Generation and day are the key alone: the one
+# grows with every answer of Azure, and days left depend on the other.
+
+
 @st.cache_resource(max_entries=60, show_spinner=False)
 def _deployments(
-    subscriptions: tuple[str, ...], period: str, day: int, generation: int
+    subscriptions: tuple[str, ...],
+    period: str,
+    day: int,  # noqa: ARG001
+    generation: int,
 ) -> Snapshot:
-    """Shared and never written to; the day is in the key because days left depend on it."""
     wiring = session.wiring()
     kept = inventory.deployments(wiring.store, subscriptions, period, wiring.tags, wiring.clock())
     return replace(kept, generation=generation)
@@ -210,7 +222,10 @@ def _usage(subscriptions: tuple[str, ...], period: str, day: int, generation: in
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
-def _findings(subscriptions: tuple[str, ...], generation: int) -> pd.DataFrame:
+def _findings(
+    subscriptions: tuple[str, ...],
+    generation: int,  # noqa: ARG001
+) -> pd.DataFrame:
     return findings.findings(session.wiring().store, subscriptions)
 
 

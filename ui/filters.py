@@ -9,7 +9,7 @@ import streamlit as st
 from domain.findings import THROTTLED_SOME
 from domain.units import UNASSIGNED
 from ui import scope
-from ui.components.tables import DEPLOYMENTS, Columns
+from ui.components.columns import DEPLOYMENTS, Columns
 
 FIELDS = {"health": "State", "kind": "Kind", "region": "Region", "model": "Model",
           "sku": "SKU", "scope": "Processed"}  # fmt: skip
@@ -105,7 +105,7 @@ class Choice:
 def bar(rows: pd.DataFrame) -> Choice:
     """Draw search, filters, order and columns over these rows, and say what is chosen."""
     views()
-    a, b, c, d = st.columns([4, 1.4, 1.8, 1.8], gap="small", vertical_alignment="center")
+    a, b, c, d = st.columns([3.4, 1.4, 2, 1.8], gap="small", vertical_alignment="center")
     with a:
         search = scope.words("Search", "q", "Deployment, account, model, owner, unit or id")
     on = sum(bool(scope.kept(it)) for it in (*FIELDS, "only", "within"))
@@ -133,8 +133,14 @@ def views() -> None:
     """Saved views: each sets filters, order and columns at once."""
     with st.container(horizontal=True, gap="small"):
         for name, wanted in VIEWS.items():
-            st.button(name, key=f"view-{name}", type="tertiary", icon=":material/bookmark:", on_click=scope.set_aside,
-                      kwargs={**CLEAR, **wanted})  # fmt: skip
+            st.button(
+                name,
+                key=f"view-{name}",
+                type="tertiary",
+                icon=":material/bookmark:",
+                on_click=scope.set_aside,
+                kwargs={**CLEAR, **wanted},
+            )
 
 
 CLEAR: Mapping[str, tuple[str, ...]] = dict.fromkeys(

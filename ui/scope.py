@@ -17,6 +17,8 @@ from ui.menu import Entry
 
 HELD, TOLD, MOVED, AT, UNKNOWN = "held:", "told:", "moved", "at", "unknown"
 Values = tuple[str, ...]
+NARROWEST = 200
+"""Pixels that a box needs before it goes to the next line."""
 
 
 def begin() -> None:
@@ -153,16 +155,12 @@ def act_as() -> None:
 def bar() -> None:
     """Drawn once, by the frame."""
     tree, seen = session.tree(), session.person().scope(session.tree())
-    a, b, c, d = st.columns([3, 2, 2, 2], gap="small")
-    with a:
+    environments = {it: it for it in data.environments()}
+    named = {it: periods.words(it).capitalize() for it in periods.PERIODS}
+    with st.grid(4, min_column_width=NARROWEST, gap="small"):
         many("Subscriptions", "subscriptions", data.subscriptions(), "All subscriptions", True)
-    with b:
         one("Business unit", "unit", units(tree, seen), bare=True)
-    with c:
-        environments = {it: it for it in data.environments()}
         one("Environment", "environment", {"": "All environments", **environments}, bare=True)
-    with d:
-        named = {it: periods.words(it).capitalize() for it in periods.PERIODS}
         one("Period", "period", named, periods.USUAL, bare=True)
 
 

@@ -41,6 +41,11 @@ def last_visit() -> datetime | None:
     return before
 
 
+def at() -> datetime:
+    """The time, by the one clock."""
+    return wiring().clock()
+
+
 def simulated() -> bool:
     return wiring().settings.local
 

@@ -1,5 +1,6 @@
 """Frames as people read them: names for ids, ages for times. Adds columns, changes no row."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import pandas as pd
@@ -14,9 +15,17 @@ def of_units(rows: pd.DataFrame, tree: Tree) -> pd.DataFrame:
     return rows.assign(unit_name=rows["unit"].map(tree.name, na_action="ignore"))
 
 
-def of_findings(rows: pd.DataFrame, now: datetime) -> pd.DataFrame:
-    """Adds age."""
-    return rows.assign(age=[numbers.age(it, now) for it in rows["since"]])
+def of_findings(rows: pd.DataFrame, names: Mapping[str, str], now: datetime) -> pd.DataFrame:
+    """Adds age, and says names of subscriptions for their ids."""
+    what = [named(it, names) for it in rows["what"]]
+    return rows.assign(age=[numbers.age(it, now) for it in rows["since"]], what=what)
+
+
+def named(words: str, names: Mapping[str, str]) -> str:
+    """The words with names of subscriptions instead of ids."""
+    for id, name in names.items():
+        words = words.replace(id, name)
+    return words
 
 
 def with_findings(rows: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """Who did what, what was refused, how did it end, and is the trail whole?"""
 
 from ui import data, door, exports, trails
-from ui.components import states, tables
+from ui.components import columns, states, tables
 
 visit = door.enter(__file__)
 trails.verified(data.broken())
@@ -14,6 +14,6 @@ if rows.empty:
 elif shown.empty:
     states.no_results(choice, trails.clear)
 else:
-    tables.show(shown, tables.TRAIL, "trail", most=18, alt="The audit trail, the newest first")
+    tables.show(shown, columns.TRAIL, "trail", most=18, alt="The audit trail, the newest first")
     trails.count(shown, rows)
-    exports.offer(tables.worded(shown, tables.TRAIL), "audit-trail", choice)
+    exports.offer(tables.worded(shown, columns.TRAIL), "audit-trail", choice)

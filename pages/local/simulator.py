@@ -15,7 +15,7 @@ with faults.shown():
     steering.standing(state)
     left, right = st.columns(2, gap="medium")
     with left:
-        steering.clock(__file__)
+        steering.passing(__file__)
         steering.scenario(state)
     with right:
         steering.faults_(__file__, state)

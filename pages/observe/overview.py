@@ -4,7 +4,7 @@ import streamlit as st
 
 from domain import periods
 from ui import data, door, scope, session, summaries, words
-from ui.components import charts, inbox, kpis, palette, states, tables
+from ui.components import charts, columns, inbox, kpis, palette, states, tables
 
 visit = door.enter(__file__)
 held = scope.held()
@@ -15,7 +15,7 @@ since = session.last_visit()
 edits = data.edited(held, estate.frame, since)
 states.notes(estate)
 
-period, now = periods.words(held.period), visit.clock()
+period, now = periods.words(held.period), session.at()
 until = summaries.whole_until(now, periods.grain(held.period))
 course = summaries.whole(points, until)
 change = summaries.change(summaries.course(data.usage(held, "30d")), now)
@@ -28,7 +28,7 @@ kpis.show(
         kpis.retiring(estate.frame),
     ]
 )
-inbox.show(words.of_findings(findings, now))
+inbox.show(words.of_findings(findings, data.subscriptions(), now))
 
 left, right = st.columns([1.3, 1], gap="medium")
 with left:
@@ -36,7 +36,7 @@ with left:
     names = inbox.unit_names(session.tree())
     by = scope.either("Split usage by", "by", {"unit": "Business unit", "model": "Model"})
     split = summaries.over_time(points, by)
-    colours = palette.ranked(split[by].unique()) | palette.units(session.tree())
+    colours = {**palette.ranked(split[by].unique()), **palette.units(session.tree())}
     charts.show(
         charts.usage(split, by, colours, names, until),
         key="usage",
@@ -59,4 +59,4 @@ with left:
     inbox.changes(edits, since, now)
 with right:
     st.subheader("Capacity by kind", anchor=False)
-    tables.show(summaries.families(estate.frame), tables.FAMILIES, "families")
+    tables.show(summaries.families(estate.frame), columns.FAMILIES, "families")

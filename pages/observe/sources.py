@@ -3,8 +3,8 @@
 import streamlit as st
 
 from domain.roles import Permission
-from ui import data, door, drafts, live, summaries
-from ui.components import connection, progress, states, tables
+from ui import data, door, drafts, live, session, summaries
+from ui.components import columns, connection, progress, states, tables
 
 visit = door.enter(__file__)
 states.outcome(drafts.said())
@@ -14,12 +14,12 @@ live.until_done(__file__, progress.collecting, progress.round_)
 
 topics = data.topics()
 tables.show(
-    summaries.sources(topics, visit.clock()),
-    tables.SOURCES,
+    summaries.sources(topics, session.at()),
+    columns.SOURCES,
     "sources",
     alt="What is collected, how old it is, and how asking went",
 )
-connection.backlog(summaries.done_by(topics, visit.clock()))
+connection.backlog(summaries.done_by(topics, session.at()))
 
 st.subheader("Connection doctor", anchor=False)
 doctor = data.doctor()

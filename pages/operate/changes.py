@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui import data, door, drafts, exports, live, scope, session, words
-from ui.components import history, states, tables, undoing
+from ui.components import columns, history, states, tables, undoing
 
 visit = door.enter(__file__)
 held = scope.held()
@@ -13,7 +13,7 @@ states.outcome(drafts.said())
 
 live.until_done(__file__, history.under_way(""), history.plans(""))
 exports.offer(
-    tables.worded(words.of_plans(data.plans(), data.people()), tables.PLANS),
+    tables.worded(words.of_plans(data.plans(), data.people()), columns.PLANS),
     "changes",
     scope.words_of(held),
 )
@@ -21,7 +21,7 @@ exports.offer(
 st.subheader("Noticed in Azure", anchor=False)
 before = session.last_visit()
 since = scope.either("Since when", "since", {"period": "This period", "visit": "My last visit"})
-begins = scope.since(since, held, before, visit.clock())
+begins = scope.since(since, held, before, session.at())
 history.edits(data.edited(held, estate.frame, begins))
 
 undoing.dialog(__file__)

@@ -5,7 +5,7 @@ import streamlit as st
 from domain import periods
 from domain.roles import Permission
 from ui import data, door, drafts, live, scope, session, summaries, words
-from ui.components import assigning, charts, detail, history, kpis, states, tables, undoing
+from ui.components import assigning, charts, columns, detail, history, kpis, states, undoing
 
 visit = door.enter(__file__)
 held = scope.held()
@@ -23,11 +23,12 @@ if found.empty:
     st.stop()
 
 row = found.iloc[0]
-findings = words.of_findings(data.found(held, found), visit.clock())
-detail.head(row, findings, data.portal(resource, row["subscription"]))
+findings = data.about(resource, row["subscription"])
+findings = words.of_findings(findings, data.subscriptions(), session.at())
+with detail.head(row, findings, data.portal(resource, row["subscription"])):
+    if visit.may(Permission.TAG):
+        assigning.button(visit, found, "Assign")
 kpis.show(detail.kpis(row, periods.words(held.period)))
-if visit.may(Permission.TAG):
-    assigning.button(visit, found)
 
 summary, usage, hour, pool, changes = scope.tabs(
     "Summary", "Usage", "Last hour", "Quota pool", "Changes"
@@ -43,14 +44,12 @@ if summary.open:
             st.subheader("Limits beside what was observed", anchor=False)
             detail.limits(row)
         with right:
-            st.subheader("Ownership", anchor=False)
-            detail.properties(row, detail.OWNERSHIP, "ownership")
             st.subheader("Properties", anchor=False)
-            detail.properties(row, detail.IDENTITY, "identity")
+            detail.properties(row)
 if usage.open:
     with usage:
         points = data.course(held, resource)
-        whole = summaries.whole_until(visit.clock(), periods.grain(held.period))
+        whole = summaries.whole_until(session.at(), periods.grain(held.period))
         charts.show(
             charts.usage(points, "deployment", {}, {}, whole),
             key="course",
@@ -62,12 +61,12 @@ if hour.open:
         history.last_hour(resource, row)
 if pool.open:
     with pool:
-        detail.pool(row, tables.POOL)
+        detail.pool(row, columns.POOL)
 if changes.open:
     with changes:
         live.until_done(__file__, history.under_way(resource), history.plans(resource))
         st.subheader("Noticed in Azure", anchor=False)
-        history.edits(data.edited(held, found, scope.beginning(held, visit.clock())))
+        history.edits(data.edited(held, found, scope.beginning(held, session.at())))
 
 assigning.dialog(__file__)
 undoing.dialog(__file__)

@@ -9,7 +9,7 @@ from actions import assign
 from actions.visit import Visit
 from domain.units import UNASSIGNED
 from ui import data, door, drafts, faults, scope, session, words
-from ui.components import numbers, tables
+from ui.components import columns, numbers, tables
 
 DRAFT = "assign"
 KEEP, NOBODY = "\u2013 leave as it is \u2013", "\u2013 none \u2013"
@@ -26,12 +26,12 @@ class Wanted:
     standby: bool | None
 
 
-def button(visit: Visit, rows: pd.DataFrame) -> None:
+def button(visit: Visit, rows: pd.DataFrame, label: str = "") -> None:
     """Open the dialog about these rows."""
     writes = "" if visit.writes else "This console is read-only towards Azure."
     what = numbers.counted(len(rows), "deployment") if len(rows) else "deployments"
     if st.button(
-        f"Assign {what}",
+        label or f"Assign {what}",
         key="assign",
         type="primary" if len(rows) else "secondary",
         icon=":material/person_edit:",
@@ -113,8 +113,9 @@ def _known(rows: pd.DataFrame, name: str) -> dict[str, str]:
 
 def differences(rows: pd.DataFrame, wanted: Wanted) -> pd.DataFrame:
     """One line for each tag that would change: resource, deployment, tag, before, after."""
-    asked = {"unit": wanted.unit, "owner": wanted.owner, "environment": wanted.environment,
-             "standby": None if wanted.standby is None else ("yes" if wanted.standby else "")}  # fmt: skip
+    standby = None if wanted.standby is None else "yes" if wanted.standby else ""
+    asked = {"unit": wanted.unit, "owner": wanted.owner, "environment": wanted.environment}
+    asked["standby"] = standby
     lines = [
         {"resource": row["resource"], "deployment": row["deployment"], "tag": name,
          "before": was or "none", "after": value or "none"}
@@ -122,7 +123,7 @@ def differences(rows: pd.DataFrame, wanted: Wanted) -> pd.DataFrame:
         for name, value in asked.items()
         if value is not None and (was := _now(row, name)) != value
     ]  # fmt: skip
-    return pd.DataFrame(lines, columns=["resource", *tables.TAGS])
+    return pd.DataFrame(lines, columns=["resource", *columns.TAGS])
 
 
 def _now(row: "pd.Series[str]", name: str) -> str:
@@ -142,4 +143,4 @@ def _review(lines: pd.DataFrame, moving: pd.DataFrame, rows: pd.DataFrame) -> No
         + (f"; {same} are so already and stay as they are" if same else "")
         + ". The change can be undone under Changes."
     )
-    tables.show(lines, tables.TAGS, "assign-review", most=8, alt="Tags before and after")
+    tables.show(lines, columns.TAGS, "assign-review", most=8, alt="Tags before and after")

@@ -20,12 +20,14 @@ TEMPLATE = go.layout.Template(
         "hovermode": "x unified",
         "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
         "bargap": 0.25,
-        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
+        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0,
+                   "traceorder": "normal"},
         "xaxis": {"automargin": True, "zeroline": False, "showgrid": False},
         "yaxis": {"automargin": True, "zeroline": False, "rangemode": "tozero", "nticks": 5},
     }
 )  # fmt: skip
 CONFIG = {"displaylogo": False, "displayModeBar": False, "scrollZoom": False}
+STRIPES = "rgba(255,255,255,0.75)"
 LOW, HIGH = [0.0, 0.2], [0.3, 1.0]
 """Shares of the height for the refused requests and for what was used."""
 
@@ -81,7 +83,7 @@ def bars_across(
         hovermode="y unified",
         height=max(150, 70 + 24 * len(order)),
         xaxis={"title": {"text": title}, "nticks": 5, "showgrid": True},
-        yaxis={"categoryorder": "array", "categoryarray": order, "showgrid": False},
+        yaxis={"categoryorder": "array", "categoryarray": order, "showgrid": False, "dtick": 1},
     )
 
 
@@ -138,7 +140,8 @@ def _bar(
     until: datetime,
 ) -> go.Bar:
     hatched = ["/" if it >= pd.Timestamp(until) else "" for it in times]
-    marker = {"color": colour, "pattern": {"shape": hatched, "size": 5, "solidity": 0.35}}
+    pattern = {"shape": hatched, "bgcolor": colour, "fgcolor": STRIPES, "size": 6, "solidity": 0.3}
+    marker = {"color": colour, "pattern": pattern}
     words = [short(it) + (" to date" if mark else "") for it, mark in zip(values, hatched, strict=True)]  # fmt: skip  # noqa: E501
     return go.Bar(
         name=name, x=list(times), y=_numbers(values), marker=marker, customdata=words,

@@ -3,9 +3,9 @@
 import pandas as pd
 import streamlit as st
 
-from actions import refresh as verb
+from actions.refresh import now as ask
 from ui import door, drafts, faults
-from ui.components import badges, numbers, tables
+from ui.components import badges, columns, numbers, tables
 from ui.faults import escaped
 
 SAMPLE = 12
@@ -15,7 +15,7 @@ def refresh(page: str) -> None:
     """A button that has everything asked now."""
     if st.button("Refresh everything", key="refresh", icon=":material/sync:", type="primary"):
         with faults.shown():
-            many = verb.now(door.admit(page))
+            many = ask(door.admit(page))
             drafts.say(f"{numbers.counted(many, 'scope')} will be asked now.")
             st.rerun()
 
@@ -29,7 +29,7 @@ def backlog(words: str) -> None:
 def matrix(rows: pd.DataFrame) -> None:
     """Verdicts, one row for each subscription and one column for each topic."""
     columns = {
-        str(name): tables.Column(str(name), "text" if name == "Subscription" else "chip",
+        str(name): columns.Column(str(name), "text" if name == "Subscription" else "chip",
                             colours=badges.VERDICT)
         for name in rows
     }  # fmt: skip
@@ -42,7 +42,7 @@ def ills(doctor: pd.DataFrame) -> None:
     if ill.empty:
         st.caption(":material/check_circle: Every topic of every subscription answers.")
         return
-    tables.show(ill, tables.DOCTOR, "ills", most=8, alt="What does not answer, and since when")
+    tables.show(ill, columns.DOCTOR, "ills", most=8, alt="What does not answer, and since when")
     asked = ill.dropna(subset=["role"]).drop_duplicates(["role", "scope_words"])
     if len(asked):
         st.caption("To ask whoever administers Azure for, as text to copy:")

@@ -1,52 +1,72 @@
 """One deployment, side by side: what it is, what becomes of it, what it may use and does use."""
 
-from collections.abc import Mapping
-
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from domain import lifecycle
 from ui import data, scope
-from ui.components import badges, charts, numbers, states, tables
+from ui.components import badges, charts, columns, numbers, states, tables
 from ui.components.kpis import Kpi
 from ui.faults import escaped
 
-IDENTITY = {"account": "Account", "kind": "Kind", "subscription_name": "Subscription",
-            "group": "Resource group", "region": "Region", "scope": "Processed",
-            "sku": "SKU", "billing": "Billed", "format": "Publisher", "model": "Model",
-            "version": "Version", "state": "Provisioning state", "running": "Running state",
-            "upgrade": "Upgrade policy", "filter_policy": "Filter policy",
-            "spillover": "Spillover to", "service_tier": "Service tier",
-            "dynamic_throttling": "Dynamic throttling"}  # fmt: skip
-OWNERSHIP = {"unit_name": "Business unit", "unit_tag": "Unit tag", "owner": "Owner",
-             "environment": "Environment", "standby": "Standby", "created_at": "Created",
-             "modified_at": "Changed", "modified_by": "Changed by", "seen_at": "Read",
-             "measured_at": "Metrics of"}  # fmt: skip
+PROPERTIES = {
+    "unit_name": "Business unit",
+    "unit_tag": "Unit tag",
+    "owner": "Owner",
+    "environment": "Environment",
+    "standby": "Standby",
+    "account": "Account",
+    "kind": "Kind",
+    "subscription_name": "Subscription",
+    "group": "Resource group",
+    "region": "Region",
+    "scope": "Processed",
+    "sku": "SKU",
+    "billing": "Billed",
+    "format": "Publisher",
+    "model": "Model",
+    "version": "Version",
+    "state": "Provisioning state",
+    "upgrade": "Upgrade policy",
+    "filter_policy": "Filter policy",
+    "spillover": "Spillover to",
+    "service_tier": "Service tier",
+    "dynamic_throttling": "Dynamic throttling",
+    "penalty": "Penalty of the account",
+    "created_at": "Created",
+    "modified_at": "Changed",
+    "modified_by": "Changed by",
+    "seen_at": "Read",
+    "measured_at": "Metrics of",
+}
 
 
-def head(row: "pd.Series[str]", findings: pd.DataFrame, portal: str) -> None:
-    """Name, states as badges, and the full id to copy."""
+def head(row: "pd.Series[str]", findings: pd.DataFrame, portal: str) -> DeltaGenerator:
+    """Name, states as badges, and the full id to copy; returns where actions go."""
     gravest = findings["severity"].iloc[0] if len(findings) else ""
     shown = [badges.worded(row["health"], badges.HEALTH)]
     shown += [badges.worded(gravest, badges.SEVERITY)] if gravest else []
     st.markdown(f"### {escaped(row['deployment'])} &nbsp; {' '.join(shown)}")
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.code(row["resource"], language=None, wrap_lines=False)
-        if portal:
-            st.link_button("Portal", portal, icon=":material/open_in_new:")
+    id, actions = st.columns([6, 1.4], vertical_alignment="center", gap="small")
+    id.code(row["resource"], language=None, wrap_lines=False)
+    place = actions.container(horizontal=True, horizontal_alignment="right")
+    if portal:
+        place.link_button("Portal", portal, icon=":material/open_in_new:")
+    return place
 
 
 def kpis(row: "pd.Series[str]", period: str) -> list[Kpi]:
     quiet = numbers.text(None if pd.isna(row["quiet_days"]) else f"{float(row['quiet_days']):.0f}")
     return [
         Kpi("Tokens", numbers.short(row["tokens"]), f"prompt and generated tokens, {period}.",
-            f"{numbers.short(row['requests'])} requests, {period}"),
+            _asked(row["requests"], f"requests, {period}")),
         Kpi("Refused with 429", numbers.percent(row["throttled_share"], 2),
             f"requests answered with status 429, of all requests, {period}.",
-            f"{numbers.short(row['throttled'])} requests"),
+            _asked(row["throttled"], "requests")),
         Kpi("Peak of limit", numbers.percent(row["peak_share"], 0),
             f"the busiest minute, {period}, against the limit that Azure enforces.",
-            f"peaks are {numbers.text(row['peaks_are'])}"),
+            _peaks(row)),
         Kpi("Capacity", numbers.exact(row["capacity"]),
             "the number in the deployment's SKU, in the unit below it.",
             f"each {numbers.text(row['unit_words'])}"),
@@ -55,9 +75,9 @@ def kpis(row: "pd.Series[str]", period: str) -> list[Kpi]:
     ]  # fmt: skip
 
 
-def properties(row: "pd.Series[str]", wanted: Mapping[str, str], key: str) -> None:
-    lines = [{"name": label, "value": _said(row[name])} for name, label in wanted.items()]
-    tables.show(pd.DataFrame(lines), tables.PROPERTIES, key, most=len(lines))
+def properties(row: "pd.Series[str]") -> None:
+    lines = [{"name": label, "value": _said(row[name])} for name, label in PROPERTIES.items()]
+    tables.show(pd.DataFrame(lines), columns.PROPERTIES, "properties", most=len(lines), row=28)
 
 
 def future(row: "pd.Series[str]") -> None:
@@ -105,7 +125,7 @@ def about(findings: pd.DataFrame) -> None:
         st.markdown(f"{badge} {escaped(finding['what'])} :gray[for {finding['age']}]")
 
 
-def pool(row: "pd.Series[str]", columns: tables.Columns) -> None:
+def pool(row: "pd.Series[str]", columns: columns.Columns) -> None:
     """The deployments that share its quota."""
     if pd.isna(row["pool"]):
         states.not_measured("The quota pool", "the model list does not name one for this SKU.")
@@ -124,9 +144,19 @@ def pool(row: "pd.Series[str]", columns: tables.Columns) -> None:
 def _said(value: object) -> str:
     if isinstance(value, pd.Timestamp):
         return numbers.moment(value)
-    if isinstance(value, bool):
+    if pd.api.types.is_bool(value):
         return "yes" if value else "no"
     return numbers.text(value)
+
+
+def _asked(value: object, words: str) -> str:
+    return (
+        "not measured" if numbers.text(value) == numbers.NONE else f"{numbers.short(value)} {words}"
+    )
+
+
+def _peaks(row: "pd.Series[str]") -> str:
+    return "not measured" if pd.isna(row["peaks_are"]) else f"peaks are {row['peaks_are']}"
 
 
 def _known(value: float | None) -> float | None:

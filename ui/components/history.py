@@ -8,7 +8,7 @@ import streamlit as st
 from actions.visit import Visit
 from domain.protocol import ENDS
 from ui import data, faults, scope, words
-from ui.components import charts, numbers, states, tables, undoing
+from ui.components import charts, columns, numbers, states, tables, undoing
 
 MOST = 20
 
@@ -51,7 +51,7 @@ def plans(resource: str) -> Callable[[Visit], None]:
             st.caption("None yet.")
             return
         event = tables.show(
-            shown, tables.PLANS, f"plans-{len(shown)}", pick=("single-row",), most=8,
+            shown, columns.PLANS, f"plans-{len(shown)}", pick=("single-row",), most=8,
             alt="Changes by this console, the newest first",
         )  # fmt: skip
         picked = tables.rows_picked(event, shown)
@@ -71,7 +71,7 @@ def edits(rows: pd.DataFrame) -> None:
     if rows.empty:
         st.caption("Nothing in this period.")
         return
-    event = tables.show(rows, tables.EDITS, tables.keyed("edits", rows), pick=("single-cell",),
+    event = tables.show(rows, columns.EDITS, tables.keyed("edits", rows), pick=("single-cell",),
                         most=8, alt="What changed in Azure")  # fmt: skip
     scope.open_deployment(tables.cell_picked(event, rows, "Deployment"))
     st.caption(numbers.counted(len(rows), "change"))

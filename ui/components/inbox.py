@@ -8,7 +8,7 @@ import streamlit as st
 from domain.findings import SEVERITIES
 from domain.units import Tree
 from ui import scope
-from ui.components import numbers, states, tables
+from ui.components import columns, numbers, states, tables
 
 
 def show(findings: pd.DataFrame) -> None:
@@ -35,7 +35,7 @@ def show(findings: pd.DataFrame) -> None:
             {"Severity": ", ".join(severity) or "any", "Kind": ", ".join(kind) or "any"}, clear
         )
         return
-    event = tables.show(shown, tables.FINDINGS, "findings", pick=("single-cell",), most=7,
+    event = tables.show(shown, columns.FINDINGS, "findings", pick=("single-cell",), most=7,
                         alt="What needs attention, the gravest first")  # fmt: skip
     scope.open_deployment(tables.cell_picked(event, shown))
     st.caption(f"{numbers.counted(len(shown), 'finding')} of {len(findings):,}")
@@ -54,7 +54,7 @@ def changes(edits: pd.DataFrame, since: datetime | None, now: datetime) -> None:
     elif edits.empty:
         st.caption(f"Nothing, since {numbers.moment(since)}.")
     else:
-        event = tables.show(edits, tables.EDITS, "edits", pick=("single-cell",), most=7,
+        event = tables.show(edits, columns.EDITS, "edits", pick=("single-cell",), most=7,
                             alt="What changed since the last visit")  # fmt: skip
         scope.open_deployment(tables.cell_picked(event, edits))
         said = numbers.counted(len(edits), "change")

@@ -11,6 +11,9 @@ from domain import findings as rules
 from domain import lifecycle
 from ui.components import numbers
 
+LEAST = 148
+"""Pixels that a figure needs; on a narrow window they wrap."""
+
 
 @dataclass(frozen=True)
 class Kpi:
@@ -24,8 +27,9 @@ class Kpi:
 
 
 def show(kpis: Sequence[Kpi]) -> None:
-    for place, kpi in zip(st.columns(len(kpis), gap="small"), kpis, strict=True):
-        place.metric(
+    cells = st.grid("auto", min_column_width=LEAST, gap="small")
+    for kpi in kpis:
+        cells.metric(
             kpi.label,
             kpi.value,
             kpi.said or None,

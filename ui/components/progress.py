@@ -52,8 +52,8 @@ def round_(visit: Visit) -> None:
         took = numbers.age(latest.began_at, latest.ended_at)
         ended = numbers.age(latest.ended_at, now)
         st.caption(
-            f":material/check_circle: Last round: {latest.answered:,} of {latest.asked:,} answers "
-            f"in {took}, ended {ended} ago"
+            f":material/check_circle: The last round asked {numbers.counted(latest.asked, 'part')} "
+            f"in {took} and ended {ended} ago"
         )
         return
     share = latest.answered / latest.asked if latest.asked else 0.0

@@ -10,6 +10,7 @@ from ui import data, session
 from ui.components import numbers
 from ui.data import Estate
 from ui.faults import escaped
+from ui.words import named
 
 LATE, STALE, LISTED = 2, 4, 2
 
@@ -48,18 +49,12 @@ def _troubles(estate: Estate) -> None:
         return
     words = list(dict.fromkeys(it.words for it in estate.troubles))
     names = data.subscriptions()
-    said = " ".join(escaped(_named(it, names)) for it in words[:LISTED])
+    said = " ".join(escaped(named(it, names)) for it in words[:LISTED])
     more = f" And {len(words) - LISTED} more, see Sources." if len(words) > LISTED else ""
     st.markdown(
-        f":orange-badge[:material/warning: Partial] Totals are at least what they say. {said}{more}"
+        ":orange-badge[:material/warning: Partial] "
+        f":small[Totals are at least what they say. {said}{more}]"
     )
-
-
-def _named(words: str, names: Mapping[str, str]) -> str:
-    """The words with names of subscriptions instead of ids."""
-    for id, name in names.items():
-        words = words.replace(id, name)
-    return words
 
 
 def nothing(what: str, first_step: str) -> None:

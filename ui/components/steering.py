@@ -9,7 +9,7 @@ import streamlit as st
 
 from actions import simulate
 from ui import door, drafts, faults
-from ui.components import numbers, tables
+from ui.components import columns, numbers, tables
 from ui.components.kpis import Kpi, show
 
 DRAFT = "reset"
@@ -59,7 +59,7 @@ def standing(state: Mapping[str, Any]) -> None:
     )  # fmt: skip
 
 
-def clock(page: str) -> None:
+def passing(page: str) -> None:
     """Let time pass; it never goes back."""
     st.subheader("Let time pass", anchor=False)
     st.caption("Metrics, retirements and everything with a date move with it; it never goes back.")
@@ -129,7 +129,7 @@ def _ordered(page: str, state: Mapping[str, Any]) -> None:
     if not state["faults"]:
         st.caption("No fault is on order.")
         return
-    tables.show(pd.DataFrame(state["faults"]), tables.FAULTS, "faults", most=6,
+    tables.show(pd.DataFrame(state["faults"]), columns.FAULTS, "faults", most=6,
                 alt="Faults on order")  # fmt: skip
     if st.button("Take all faults back", key="clear-faults"):
         with faults.shown():
