@@ -16,6 +16,22 @@ if TYPE_CHECKING:
 
 Row = TypeVar("Row")
 VERBS = {"GET": "read", "HEAD": "read", "PUT": "write", "PATCH": "write", "DELETE": "delete"}
+SPELLED = {
+    it.lower(): it
+    for it in (
+        "Microsoft.CognitiveServices",
+        "Microsoft.Insights",
+        "Microsoft.ResourceGraph",
+        "accounts",
+        "deployments",
+        "locations",
+        "modelCapacities",
+        "models",
+        "operationResults",
+        "operations",
+        "usages",
+    )
+}
 READS_BY_POST = ("metrics:getbatch", "/providers/microsoft.resourcegraph/resources")
 
 
@@ -105,7 +121,8 @@ def action(method: str, path: str) -> str:
         )
     after = parts[len(lower) - 1 - lower[::-1].index("providers") + 1 :]
     named = [after[0], *after[1::2]] if after else []
-    return "/".join([*named, VERBS.get(method, "action")])
+    spelled = [SPELLED.get(it.lower(), it) for it in named]
+    return "/".join([*spelled, VERBS.get(method, "action")])
 
 
 def page(

@@ -102,10 +102,14 @@ def test_a_standing_fault_is_cleared_by_its_number_or_with_all(local, azure, cha
 
 def test_forbid_says_the_action(local, azure, chat):
     order(local, kind="forbid", method="PATCH")
+    assert azure.get(chat).status_code == 200
     error = azure.patch(chat, {"tags": {}}).get_json()["error"]
     assert error["code"] == "AuthorizationFailed"
     assert "action 'Microsoft.CognitiveServices/accounts/deployments/write'" in error["message"]
     assert f"over scope '{chat}'" in error["message"]
+    order(local, kind="forbid")
+    words = azure.get(chat.lower()).get_json()["error"]["message"]
+    assert "action 'Microsoft.CognitiveServices/accounts/deployments/read'" in words
 
 
 def test_throttle_is_429_and_529_on_metrics(local, azure, chat, weu):
