@@ -3,10 +3,11 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 GENESIS = "0" * 64
+_TEXT = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
 
 
 @dataclass(frozen=True)
@@ -24,9 +25,8 @@ class Entry:
 
 def seal(before: str, entry: Entry) -> str:
     """Hex SHA-256 over the seal before and every field of this entry."""
-    fields = {**asdict(entry), "at": entry.at.isoformat(timespec="microseconds")}
-    text = before + json.dumps(fields, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    fields = {**vars(entry), "at": entry.at.isoformat(timespec="microseconds")}
+    return hashlib.sha256((before + _TEXT.encode(fields)).encode()).hexdigest()
 
 
 def first_break(sealed: Iterable[tuple[Entry, str]]) -> int | None:

@@ -99,7 +99,7 @@ class Late(Unavailable):
 
 
 class StoreDown(Fault):
-    hint = "The console's own database does not answer; nothing was saved."
+    hint = "Nothing was saved."
 
 
 def by_name(name: str) -> type[Fault]:

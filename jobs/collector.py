@@ -67,12 +67,15 @@ class Collector:
         self.wanted, self.owner = frozenset(wanted), owner
 
     def run_once(self) -> None:
-        """Collect all that is due; what is found on the way is due at once."""
+        """Collect all that is due, and what the list of subscriptions brought with it."""
         with self.store.begin() as session:
             rounds.enrol(session, SUBSCRIPTIONS, [TENANT], self.clock())
         try:
-            while due := self._claimed():
+            due = self._claimed()
+            if due:
                 _Round(self, due).run()
+            if any(it.topic == SUBSCRIPTIONS.name for it in due) and (found := self._claimed()):
+                _Round(self, found).run()
         except BaseException:
             self.release()
             raise
@@ -150,12 +153,12 @@ class _Round:
     def _enrol(self, known: Collection[str]) -> None:
         """Every topic of every subscription there is; nothing of one that is there no more."""
         with self.of.store.begin() as session:
-            gone = set(snapshots.scopes(session, ACCOUNTS)) - set(known)
-            for topic in BY_SUBSCRIPTION:
-                rounds.enrol(session, topic, sorted(known), self.at)
-                rounds.retire(session, topic, sorted(gone))
+            gone = sorted(set(snapshots.scopes(session, ACCOUNTS)) - set(known))
             for topic in (*BY_SUBSCRIPTION, SERIES):
-                snapshots.drop(session, topic, sorted(gone))
+                snapshots.drop(session, topic, gone)
+            for topic in BY_SUBSCRIPTION:  # after all snapshots: the order of store/engine.py
+                rounds.enrol(session, topic, sorted(known), self.at)
+                rounds.retire(session, topic, gone)
 
     def _accounts(self, scopes: list[str]) -> None:
         """All subscriptions in one question to Resource Graph. What it leaves out, it leaves out
