@@ -1,11 +1,15 @@
 """Simulate: steer the small Azure of the local cloud."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from actions.visit import Simulator, Visit
+from domain import frames
 from domain.faults import NotAllowed, OutOfRange
+from domain.readings import ACCOUNTS, FINDINGS, TENANT, TOPICS
 from domain.roles import Permission
-from store import rounds
+from store import findings, hours, rounds, snapshots
+from store.engine import Session
 
 MOST_HOURS = 24 * 60
 KINDS = (
@@ -33,7 +37,19 @@ def reset(visit: Visit, scenario: str) -> None:
         if scenario not in {it["name"] for it in simulator.state()["scenarios"]}:
             raise OutOfRange(f"There is no scenario {scenario}.")
         simulator.reset(scenario)
-        rounds.hasten(session, visit.clock())
+        _forget(session, visit.clock())
+
+
+def _forget(session: Session, now: datetime) -> None:
+    """What was collected of the old world, whose clock may have been ahead of the new one's; in
+    the order of store/engine.py."""
+    scopes = snapshots.scopes(session, ACCOUNTS)
+    hours.prune(session, datetime.max.replace(tzinfo=UTC))
+    for topic in TOPICS.values():
+        snapshots.drop(session, topic, [*scopes, TENANT])
+    findings.keep(session, frames.frame(frames.FINDINGS, []), scopes, now)
+    snapshots.drop(session, FINDINGS, [TENANT])
+    rounds.hasten(session, now)
 
 
 def move_clock(visit: Visit, hours: float) -> None:
