@@ -4,7 +4,7 @@ import re
 
 _ACCOUNT = re.compile(
     r"^/subscriptions/([^/]+)/resourcegroups/([^/]+)/providers"
-    r"/microsoft\.cognitiveservices/accounts/([^/]+)(?:/deployments/([^/]+))?\Z"
+    r"/microsoft\.cognitiveservices/accounts/([^/]+)(?:/deployments/([^/]+))?$"
 )
 
 

@@ -109,7 +109,8 @@ def merged(topic: Topic, before: Snapshot | None, now: Reading) -> Snapshot:
     """
     before = before or nothing(topic)
     later = set(before.frame.loc[before.frame["seen_at"] > pd.Timestamp(now.at), topic.part])
-    fresh = now.frame[~now.frame[topic.part].isin(later)].assign(seen_at=pd.Timestamp(now.at))
+    held = now.frame[topic.part].isin(later | {it.part for it in now.troubles})
+    fresh = now.frame[~held].assign(seen_at=pd.Timestamp(now.at))
     stays = _stays(topic, before.frame, now) | before.frame[topic.part].isin(later)
     began = {trouble.part: trouble.since for trouble in before.troubles}
     troubles = tuple(

@@ -46,10 +46,16 @@ class MetricsQuestion:
 
 
 def of_metrics(
-    azure: Azure, accounts: pd.DataFrame, last: datetime | None, backlog: int, now: datetime
+    azure: Azure,
+    accounts: pd.DataFrame,
+    last: datetime | None,
+    backlog: int,
+    now: datetime,
+    unheard: datetime | None = None,
 ) -> MetricsQuestion:
-    """What to ask next, when the last question about now was answered at last and so many days of
-    history are left. After a gap that minutes do not bridge, history is asked all over."""
+    """What to ask next, when the last question about now was answered at last, some region has not
+    been heard of since unheard, and so many days of history are left. After a gap that minutes do
+    not bridge, history is asked all over."""
     gap = now - last if last else None
     if gap is None or gap > MOST_MINUTES:
         backlog = HISTORY.days
@@ -58,7 +64,8 @@ def of_metrics(
         start = end - timedelta(days=min(STRIDE, backlog))
         asks = _regions(azure, accounts, start, end, minutes=False)
         return MetricsQuestion(asks, last, max(0, backlog - STRIDE))
-    asks = _regions(azure, accounts, _unseen(last, now), now, minutes=True)
+    since = min(it for it in (last, unheard, now) if it)
+    asks = _regions(azure, accounts, _unseen(since, now), now, minutes=True)
     return MetricsQuestion(asks, now, backlog)
 
 
@@ -89,9 +96,9 @@ def _regions(
     return asks
 
 
-def _unseen(last: datetime | None, now: datetime) -> datetime:
+def _unseen(since: datetime, now: datetime) -> datetime:
     """From the hour before the last look, since its last minutes came late."""
-    return max(_hour(last or now) - timedelta(hours=1), _hour(now - MOST_MINUTES))
+    return max(_hour(since) - timedelta(hours=1), _hour(now - MOST_MINUTES))
 
 
 def _hour(at: datetime) -> datetime:

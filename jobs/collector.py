@@ -10,6 +10,7 @@ from typing import TypeVar
 import pandas as pd
 
 from domain import names
+from domain.faults import Fault, Unintelligible
 from domain.readings import (
     ACCOUNTS,
     DEPLOYMENTS,
@@ -46,6 +47,10 @@ BY_SUBSCRIPTION = tuple(it for it in TOPICS.values() if it not in (SUBSCRIPTIONS
 ORDER = [METRICS.name, MODELS.name, USAGES.name, DEPLOYMENTS.name]
 """What takes longest to take in is asked first, so that it is done while the rest is on its way."""
 GRAPH = "graph"
+NOTHING_LISTED = (
+    "Azure lists no subscription: the console's identity has no role on any, or lost its last one."
+)
+"""Which Azure says by an empty list, not by a refusal."""
 Key = tuple[str, str, str]
 """Topic, scope, part."""
 K = TypeVar("K")
@@ -127,6 +132,7 @@ class _Round:
         rest = [it for those in self.due.values() for it in those]
         self._rest(sorted(rest, key=lambda it: ORDER.index(it.topic)))
         with self.of.store.begin() as session:
+            rounds.answered(session, self.id, self.answered, self.asked)
             rounds.ended(session, self.id, self.of.clock())
 
     def _subscriptions(self, due: Due) -> None:
@@ -137,7 +143,10 @@ class _Round:
         seen = {str(it["subscription"]) for it in gathering.rows}
         if not gathering.troubles:
             gathering.troubles += [self._invisible(it) for it in sorted(self.of.wanted - seen)]
-            self._enrol(seen | self.of.wanted)
+            if known := seen | self.of.wanted:
+                self._enrol(known)
+            else:
+                gathering.troubles.append(Trouble("", "Forbidden", NOTHING_LISTED, self.at))
         self._keep(gathering)
 
     def _wanted(self, subscription: str) -> bool:
@@ -159,6 +168,8 @@ class _Round:
             for topic in BY_SUBSCRIPTION:  # after all snapshots: the order of store/engine.py
                 rounds.enrol(session, topic, sorted(known), self.at)
                 rounds.retire(session, topic, gone)
+        for name, those in self.due.items():
+            self.due[name] = [it for it in those if it.scope not in gone]
 
     def _accounts(self, scopes: list[str]) -> None:
         """All subscriptions in one question to Resource Graph. What it leaves out, it leaves out
@@ -206,13 +217,16 @@ class _Round:
 
     def _metrics(self, due: Due, found: pd.DataFrame) -> tuple[Gathering, Mapping[str, Ask]]:
         before = self.of.remembered(METRICS, due.scope)
-        question = asks.of_metrics(self.of.azure, found, _newest(before), due.backlog, self.at)
+        question = asks.of_metrics(
+            self.of.azure, found, _newest(before), due.backlog, self.at, _unheard(before)
+        )
         gathering = Gathering(
             METRICS,
             due.scope,
             question.at,
             set(question.asks),
             backlog=question.backlog,
+            backlog_before=due.backlog,
             regions=dict(found[["account_id", "region"]].dropna().itertuples(index=False)),
             silent=_silent(before, self.at),
         )
@@ -233,8 +247,19 @@ class _Round:
                 rounds.answered(session, self.id, self.answered, self.asked)
 
     def _keep(self, it: Gathering) -> None:
+        """A mistake of ours about one scope must not have all others asked again and again."""
+        try:
+            self._kept(it)
+        except Fault:
+            raise
+        except Exception:
+            log.exception("A bug in keeping %s of %s", it.topic.name, it.scope)
+            it.failed(Unintelligible(f"{it.topic.title} of {it.scope} could not be kept."))
+            self._kept(it)
+
+    def _kept(self, it: Gathering) -> None:
         with self.of.store.begin() as session:
-            rows = keeping.keep(session, it)
+            kept = keeping.keep(session, it)
             rounds.finish(
                 session,
                 it.topic.name,
@@ -244,9 +269,9 @@ class _Round:
                 self.of.clock() + self._pause(it),
                 took_ms=it.took_ms,
                 calls=it.calls,
-                rows=rows,
-                troubles=len(it.troubles),
-                data_at=it.at,
+                rows=len(kept.frame),
+                troubles=len(kept.troubles),
+                data_at=kept.at,
                 backlog=it.backlog_left,
             )
 
@@ -262,6 +287,11 @@ def _newest(before: Snapshot) -> datetime | None:
         return before.at
     newest: datetime = before.frame["seen_at"].max().to_pydatetime()
     return newest
+
+
+def _unheard(before: Snapshot) -> datetime | None:
+    """Since when some region has not been heard of."""
+    return min((it.since for it in before.troubles), default=None)
 
 
 def _silent(before: Snapshot, now: datetime) -> frozenset[str]:

@@ -11,10 +11,28 @@ from domain import edits, frames
 from domain.faults import Fault
 from domain.frames import Row
 from domain.periods import HISTORY, PERIODS
-from domain.readings import DEPLOYMENTS, METRICS, SERIES, Reading, Topic, Trouble, merged
+from domain.readings import (
+    ACCOUNTS,
+    DEPLOYMENTS,
+    METRICS,
+    SERIES,
+    SUBSCRIPTIONS,
+    Reading,
+    Snapshot,
+    Topic,
+    Trouble,
+    merged,
+    nothing,
+)
 from store import edits as kept_edits
 from store import hours, snapshots
 from store.engine import Session
+
+KEYS = {SUBSCRIPTIONS: "subscription", ACCOUNTS: "account_id", DEPLOYMENTS: "resource"}
+"""What tells one row from another: pages of a list overlap when something is created meanwhile."""
+LAG = timedelta(hours=1)
+"""What is younger than the last look by less than this may have been created since: clocks differ,
+and Azure's lists lag behind."""
 
 
 @dataclass
@@ -29,6 +47,9 @@ class Gathering:
     asked: frozenset[str] | None = None
     """The only parts that are asked for; None when it is the whole scope."""
     backlog: int = 0
+    """Of metrics: days of history that are left when every region answers."""
+    backlog_before: int = 0
+    """Of metrics: days of history that were left before."""
     regions: dict[str, str] = field(default_factory=dict)
     """Of metrics: the region of each account."""
     silent: frozenset[str] = frozenset()
@@ -44,48 +65,81 @@ class Gathering:
 
     @property
     def backlog_left(self) -> int:
-        """Days of history to ask after this: all of them when a region is back after a hole."""
-        back = self.silent - {trouble.part for trouble in self.troubles}
-        return HISTORY.days if back else self.backlog
+        """Days of history to ask after this: all of them when a region is back after a hole, and
+        the same again when one did not answer; for one that has been silent for long, which gets
+        all of them once it is back, nobody waits."""
+        failed = {trouble.part for trouble in self.troubles}
+        if self.silent - failed:
+            return HISTORY.days
+        return max(self.backlog, self.backlog_before) if failed - self.silent else self.backlog
 
     def answered(self, part: str, rows: Collection[Row], fault: Fault | None, calls: int) -> None:
         self.left.discard(part)
         self.rows += rows
         self.calls += calls
-        if fault:
-            where = part.partition("#")[0]
+        where = part.partition("#")[0]
+        if fault and where not in {it.part for it in self.troubles}:
             self.troubles.append(Trouble(where, type(fault).__name__, fault.words, self.at))
 
+    def failed(self, fault: Fault) -> None:
+        """Count all that came as not answered."""
+        self.rows, self.troubles = [], []
+        self.answered("", [], fault, 0)
 
-def keep(session: Session, it: Gathering) -> int:
-    """Remember what was gathered; returns the number of rows that are kept now."""
+
+def keep(session: Session, it: Gathering) -> Snapshot:
+    """Remember what was gathered; returns what is remembered now."""
     if it.topic is METRICS:
         return _keep_metrics(session, it)
     frame = frames.frame(it.topic.columns, it.rows)
+    if key := KEYS.get(it.topic):
+        frame = frame.drop_duplicates(key, keep="last")
     return _keep(session, it.topic, it, frame, it.asked)
 
 
 def _keep(
     session: Session, topic: Topic, it: Gathering, frame: pd.DataFrame, asked: frozenset[str] | None
-) -> int:
+) -> Snapshot:
     snapshots.lock(session)  # before reading what is there: others may be at the same scope
     before = snapshots.kept(session, topic, [it.scope])[it.scope]
     after = merged(topic, before, Reading(frame, it.at, tuple(it.troubles), asked))
-    if topic is DEPLOYMENTS and before:
-        kept_edits.add(session, edits.between(before.frame, after.frame, it.at))
+    if topic is DEPLOYMENTS and before and before.at:
+        seen = _in_sight(after.frame, before.frame, before.at)
+        kept_edits.add(session, edits.between(before.frame, seen, it.at))
     snapshots.keep(session, topic, it.scope, after)
-    return len(after.frame)
+    return after
 
 
-def _keep_metrics(session: Session, it: Gathering) -> int:
+def _in_sight(rows: pd.DataFrame, before: pd.DataFrame, at: datetime) -> pd.DataFrame:
+    """Without deployments that existed at the last look and could only not be seen."""
+    old = (rows["created_at"] < pd.Timestamp(at - LAG)).fillna(False).astype(bool)
+    return rows[rows["resource"].isin(before["resource"]) | ~old]
+
+
+def _keep_metrics(session: Session, it: Gathering) -> Snapshot:
     """Hours first, then the sums over them; regions that did not answer keep their last sums."""
     hours.keep(session, it.scope, frames.frame(frames.HOURS, it.rows))
-    good = set(it.regions.values()) - {trouble.part for trouble in it.troubles}
-    sums = _of_regions(hours.observed(session, it.scope, it.at), it.regions, good)
-    sums = sums.assign(covered=sums["window"].map(lambda window: _covered(window, it.backlog)))
+    failed = {trouble.part for trouble in it.troubles}
+    good = set() if "" in failed else set(it.regions.values()) - failed
+    sums = _with_quiet(session, it.scope, hours.observed(session, it.scope, it.at))
+    sums = _of_regions(sums, it.regions, good)
+    sums = sums.assign(covered=sums["window"].map(lambda window: _covered(window, it.backlog_left)))
     series = _of_regions(hours.series(session, it.scope, it.at), it.regions, good)
     _keep(session, SERIES, it, series.astype(dict(SERIES.columns)), None)
     return _keep(session, METRICS, it, sums.astype(dict(METRICS.columns)), None)
+
+
+def _with_quiet(session: Session, scope: str, sums: pd.DataFrame) -> pd.DataFrame:
+    """A row for every deployment and window: of one without traffic Azure says nothing at all."""
+    known = snapshots.kept(session, DEPLOYMENTS, [scope])[scope] or nothing(DEPLOYMENTS)
+    told = set(zip(sums["resource"], sums["window"], strict=True))
+    quiet = [
+        {"resource": resource, "window": window, "hours": 0, "minute_hours": 0}
+        for resource in known.frame["resource"]
+        for window in PERIODS
+        if (resource, window) not in told
+    ]
+    return pd.concat([sums, frames.frame(frames.OBSERVED, quiet)]) if quiet else sums
 
 
 def _of_regions(rows: pd.DataFrame, regions: dict[str, str], good: set[str]) -> pd.DataFrame:

@@ -25,7 +25,6 @@ def test_an_id_in_parts():
         CHAT.upper(),
         f"{CHAT}/more",
         f"{ACCOUNT}/deployments/",
-        f"{CHAT}\n",
         f"x{CHAT}",
         CHAT.replace("cognitiveservices", "storage"),
         f"/subscriptions/{SUB}",
