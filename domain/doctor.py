@@ -5,7 +5,8 @@ from domain.access import NEEDED
 from domain.faults import Forbidden
 from domain.readings import ACCOUNTS, SUBSCRIPTIONS, Snapshot, Topic, Trouble
 
-VERDICTS = ("ok", "partial", "failing", "not collected")
+VERDICTS = ("failing", "partial", "not collected", "ok")
+"""The gravest first."""
 
 
 def examined(
