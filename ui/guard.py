@@ -2,6 +2,7 @@
 profile that nobody loosens by accident."""
 
 import posixpath
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -13,6 +14,8 @@ from starlette.websockets import WebSocketClose
 
 from settings import Settings
 
+STATIC = Path(__file__).parent / "static"
+"""What anybody may fetch: fonts and their licences."""
 CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/upload_file")
 METHODS = {"GET", "HEAD", "OPTIONS"}
 INLINE = "'sha256-THxz9J9+wf7rhwR2YkXJoSZ13UCmYyC+3lNDv2+8ugA='"

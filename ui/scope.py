@@ -15,7 +15,7 @@ from ui.data import Scope
 from ui.faults import escaped
 from ui.menu import Entry
 
-HELD, TOLD, MOVED, AT, UNKNOWN = "held:", "told:", "moved", "at", "unknown"
+HELD, TOLD, MOVED, AT, UNKNOWN, LED = "held:", "told:", "moved", "at", "unknown", "led"
 Values = tuple[str, ...]
 NARROWEST = 200
 """Pixels that a box needs before it goes to the next line."""
@@ -27,7 +27,8 @@ def begin() -> None:
     state["mine"] = state.pop(MOVED, False)
     state["switched"] = state.get(AT) != st.context.url
     state[AT] = st.context.url
-    state[UNKNOWN] = []
+    if not state.pop(LED, False):
+        state[UNKNOWN] = []
 
 
 def moved() -> None:
@@ -221,6 +222,7 @@ def to(entry: Entry) -> Callable[[], None]:
     """A page that leads to another one, so that each keeps its own address for everybody."""
 
     def home() -> None:
+        st.session_state[LED] = True
         told = {key: st.query_params.get_all(key) for key in st.query_params}
         st.switch_page(entry.path, query_params=told)
 

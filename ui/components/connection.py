@@ -28,12 +28,12 @@ def backlog(words: str) -> None:
 
 def matrix(rows: pd.DataFrame) -> None:
     """Verdicts, one row for each subscription and one column for each topic."""
-    columns = {
+    headed = {
         str(name): columns.Column(str(name), "text" if name == "Subscription" else "chip",
                             colours=badges.VERDICT)
         for name in rows
     }  # fmt: skip
-    tables.show(rows, columns, "matrix", most=10, alt="Verdict by subscription and topic")
+    tables.show(rows, headed, "matrix", most=10, alt="Verdict by subscription and topic")
 
 
 def ills(doctor: pd.DataFrame) -> None:

@@ -1,0 +1,79 @@
+"""Pages without a browser: a console that has been round once, and whoever of the cast opens it."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.components.v2.component_manager import BidiComponentManager
+from streamlit.testing.v1 import AppTest
+
+from tests.world import Clock, console, made, migrated, url
+from ui import menu, session
+
+__all__ = ["console", "made", "migrated", "url"]
+
+FRAME = Path(__file__).parents[1] / "ui" / "frame.py"
+
+
+@pytest.fixture(scope="session")
+def components():
+    """The scan for components that Streamlit makes anew for every test; once is enough."""
+    manager = BidiComponentManager()
+    manager.discover_and_register_components(start_file_watching=False)
+    return manager
+
+
+@pytest.fixture
+def visiting(console):
+    """visiting(id): a visit by a person of the cast, as verbs are given it."""
+    return console.visit
+
+
+@pytest.fixture
+def framed(console, components, monkeypatch):
+    """framed(**query): the frame at its home page, with the console behind it."""
+    monkeypatch.setattr(session, "wiring", lambda: console)
+    console.finder.run_once()
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+    def frame(person="ada", **query):
+        at = AppTest.from_file(FRAME, default_timeout=30)
+        at._bidi_component_manager = components
+        at.query_params.update({"persona": person, **query})
+        return at.run()
+
+    return frame
+
+
+@pytest.fixture
+def opened(framed):
+    """opened(page, person, **query): a page in its frame, as that person sees it."""
+
+    def open_(page, person="ada", **query):
+        at = framed("otto")  # whose home is small
+        entry = menu.named(page)
+        at.query_params.update({"persona": person, **query})
+        return at.switch_page(f"../pages/{entry.section.lower()}/{page}.py").run()
+
+    return open_
+
+
+def words(at):
+    """Everything that a page says outside its tables, as one text."""
+    kinds = ("title", "subheader", "markdown", "caption", "info", "warning", "error", "success")
+    return "\n".join(it.value for kind in kinds for it in at.get(kind) if it.value)
+
+
+def table(at, heading):
+    """The first table that has this heading."""
+    return next(it.value for it in at.dataframe if heading in it.value.columns)
+
+
+def moment(*parts):
+    return datetime(*parts, tzinfo=UTC)
+
+
+def clock(*parts):
+    return Clock(moment(*parts))

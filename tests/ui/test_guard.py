@@ -1,0 +1,131 @@
+"""What stands before Streamlit: headers, origins, closed doors, a start-up profile."""
+
+import asyncio
+
+import pytest
+import streamlit as st
+from starlette.responses import PlainTextResponse
+
+from settings import Settings
+from ui import guard
+from ui.guard import Guard
+
+
+async def cookied(scope, receive, send):
+    answer = PlainTextResponse("inside", headers={"server": "uvicorn"})
+    answer.set_cookie("_streamlit_xsrf", "x")
+    await answer(scope, receive, send)
+
+
+def sent(kind, path="/", method="GET", scheme="http", inside=cookied, **headers):
+    """The first message that leaves the guard for such a request."""
+    messages = []
+
+    async def receive():
+        return {"type": f"{kind}.connect"}
+
+    async def send(message):
+        messages.append(message)
+
+    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+    scope = {"type": kind, "path": path, "method": method, "scheme": scheme, "headers": raw}
+    asyncio.run(Guard(inside)(scope, receive, send))
+    return messages[0]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/", 200),
+        ("/deployments", 200),
+        ("/_stcore/health", 200),
+        ("/_stcore/metrics", 404),
+        ("/_stcore/METRICS", 404),
+        ("//_stcore/metrics", 404),
+        ("/x/../_stcore/agent/interact", 404),
+        ("/_stcore/upload_file/1/2", 404),
+    ],
+)
+def test_headers_are_added_and_doors_stay_shut(path, status):
+    answer = sent("http", path)
+    headers = dict(answer["headers"])
+    assert answer["status"] == status
+    assert headers[b"x-content-type-options"] == b"nosniff"
+    assert b"frame-ancestors 'none'" in headers[b"content-security-policy"]
+    assert b"server" not in headers
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "TRACE"])
+def test_nothing_is_sent_in(method):
+    assert sent("http", method=method)["status"] == 405
+
+
+def test_cookies_are_secure_where_the_line_is():
+    assert b"; Secure" not in dict(sent("http")["headers"])[b"set-cookie"]
+    headers = dict(sent("http", scheme="https")["headers"])
+    assert headers[b"set-cookie"].endswith(b"; Secure")
+    assert b"strict-transport-security" in headers
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "",
+        "null",
+        "https://elsewhere.example.org",
+        "https://console.example.org.evil.example",
+        "https://console.example.org:444",
+    ],
+)
+def test_a_socket_of_another_origin_is_closed(origin):
+    answer = sent("websocket", host="console.example.org", origin=origin)
+    assert answer["type"] == "websocket.close"
+
+
+def test_a_socket_of_our_own_origin_comes_in():
+    async def inside(_scope, _receive, send):
+        await send({"type": "websocket.accept"})
+
+    told = {"host": "console.example.org", "origin": "https://console.example.org"}
+    assert sent("websocket", inside=inside, **told)["type"] == "websocket.accept"
+
+
+@pytest.fixture
+def options(monkeypatch):
+    """The options of a start: our file, with these changed."""
+
+    def start(**told):
+        now = guard.PROFILE | {"server.address": "127.0.0.1"} | told
+        monkeypatch.setattr(st, "get_option", now.get)
+
+    return start
+
+
+@pytest.mark.parametrize("option", guard.PROFILE)
+def test_a_loosened_profile_does_not_start(options, option):
+    options()
+    guard.stop_unless_safe(Settings(_env_file=None))
+    options(**{option: "loose"})
+    with pytest.raises(SystemExit, match=option):
+        guard.stop_unless_safe(Settings(_env_file=None))
+
+
+@pytest.mark.parametrize("address", ["", "0.0.0.0", "192.168.1.4", None])
+def test_a_live_console_without_sign_in_stays_on_this_machine(options, address):
+    live = Settings(_env_file=None, azure={"cloud": "public"})
+    options()
+    guard.stop_unless_safe(live)
+    options(**{"server.address": address})
+    with pytest.raises(SystemExit, match="no sign-in"):
+        guard.stop_unless_safe(live)
+    guard.stop_unless_safe(Settings(_env_file=None))
+
+
+def test_the_file_says_what_the_guard_wants():
+    for option, value in guard.PROFILE.items():
+        assert st.get_option(option) == value, option
+
+
+def test_static_files_are_fonts_and_their_licences():
+    folder = guard.STATIC
+    assert {it.suffix for it in folder.iterdir()} == {".woff2", ".txt"}
