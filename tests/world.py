@@ -13,13 +13,15 @@ from services import local
 from services.azure import CLOUDS, Azure
 from settings import Settings
 from simulator.app import Simulator
-from store.engine import opened
 from tests.wire import InProcess
 from wiring import Wiring, wired
 
 NOON = datetime(2026, 11, 18, 12, 34, 56, tzinfo=UTC)
 """A Wednesday in the middle of an hour."""
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+STRIDES = 10
+"""Rounds, two seconds apart, after which history is complete and the last question was of now."""
+SEASONED = NOON + timedelta(seconds=2 * STRIDES)
 
 SMALL = "0b1f6471-1bf0-4dda-aec3-cb9272f09590"
 """The only subscription of the scenario "small"."""
@@ -85,6 +87,10 @@ class Console:
             self.collector.run_once()
         return self
 
+    def close(self):
+        self.store.close()
+        self.small.world.close()
+
 
 def console_at(url, scenario="small", *, small=None, clock=None, subscriptions=(), cloud="local"):
     """A console on a database of its own, before anything was collected."""
@@ -98,18 +104,35 @@ def console_at(url, scenario="small", *, small=None, clock=None, subscriptions=(
     return Console(made, wire, small, clock)
 
 
+def _file(folder, name, rounds=0):
+    """A database as one console has left it after so many rounds, to be copied."""
+    url = f"sqlite:///{folder.mktemp(name)}/console.db"
+    console = console_at(url)
+    if rounds:
+        console.collected().collected(rounds - 1, seconds=2)
+    console.close()
+    return _path(url)
+
+
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory):
-    """A migrated database as a file, to be copied."""
-    path = tmp_path_factory.mktemp("migrated") / "console.db"
-    opened(f"sqlite:///{path}").close()
-    return path
+    return _file(tmp_path_factory, "migrated")
+
+
+@pytest.fixture(scope="session")
+def begun(tmp_path_factory):
+    return _file(tmp_path_factory, "begun", 1)
+
+
+@pytest.fixture(scope="session")
+def complete(tmp_path_factory):
+    return _file(tmp_path_factory, "complete", 1 + STRIDES)
 
 
 @pytest.fixture
 def url(migrated, tmp_path):
-    shutil.copy(migrated, tmp_path / "console.db")
-    return f"sqlite:///{tmp_path}/console.db"
+    """The address of a migrated database."""
+    return _copy(migrated, tmp_path)
 
 
 @pytest.fixture
@@ -123,15 +146,25 @@ def made(url):
 
     yield make
     for it in consoles:
-        it.store.close()
-        it.small.world.close()
+        it.close()
 
 
 @pytest.fixture
-def console(made):
+def console(begun, made, tmp_path):
     """A console in front of the scenario "small" whose collector has been round once."""
-    return made().collected()
+    return made(url=_copy(begun, tmp_path))
 
 
-def file_of(url):
+@pytest.fixture
+def seasoned(complete, made, tmp_path):
+    """A console that knows all history and has just asked about now."""
+    return made(url=_copy(complete, tmp_path), clock=Clock(SEASONED))
+
+
+def _copy(file, folder):
+    shutil.copy(file, folder / "console.db")
+    return f"sqlite:///{folder}/console.db"
+
+
+def _path(url):
     return Path(url.removeprefix("sqlite:///"))

@@ -1,5 +1,5 @@
 """Collector, worker and finder against the simulator, through the real SDK and a real store."""
 
-from tests.world import console, made, migrated, url
+from tests.world import begun, complete, console, made, migrated, seasoned, url
 
-__all__ = ["console", "made", "migrated", "url"]
+__all__ = ["begun", "complete", "console", "made", "migrated", "seasoned", "url"]

@@ -58,7 +58,8 @@ def test_what_is_due_is_asked_again_and_models_rarely(console):
     assert len(asked(console, "/models", so_far)) == 2
 
 
-def test_it_counts_what_it_asked_of_azure(console):
+def test_it_counts_what_it_asked_of_azure(made):
+    console = made().collected()
     told = sources.sources(console.store)
     assert told["calls"].sum() == len(console.wire.requests)
     assert set(told["rows"]) >= {1, 2, 5}
