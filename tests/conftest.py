@@ -8,10 +8,10 @@ import streamlit as st
 from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.testing.v1 import AppTest
 
-from tests.world import Clock, console, made, migrated, url
+from tests.world import Clock, begun, console, made, migrated, url
 from ui import menu, session
 
-__all__ = ["console", "made", "migrated", "url"]
+__all__ = ["begun", "console", "made", "migrated", "url"]
 
 FRAME = Path(__file__).parents[1] / "ui" / "frame.py"
 

@@ -13,7 +13,7 @@ from domain.roles import CAST
 from reads import audit as trails
 from reads import edits, findings, inventory, minutes, sources
 from reads import plans as kept_plans
-from ui import session
+from ui import session, words
 
 DAY = 86_400
 
@@ -48,17 +48,9 @@ class Estate:
         return bool(self.troubles)
 
 
-def subscriptions() -> dict[str, str]:
-    """Names by id of every subscription that is known."""
-    wiring = session.wiring()
-    rows = inventory.subscriptions(wiring.store, wiring.clock()).frame
-    named = rows["name"].fillna(rows["subscription"])
-    return dict(zip(rows["subscription"].tolist(), named.tolist(), strict=True))
-
-
 def estate(held: Scope) -> Estate:
     """The deployments in this scope that the visitor may see."""
-    kept = _deployments(*_key(held.subscriptions, held.period))
+    kept = _judged(*_key(held.subscriptions, held.period), _judgement())
     return Estate(in_scope(seen(kept.frame), held), kept.at, kept.troubles, kept.generation)
 
 
@@ -69,7 +61,8 @@ def environments() -> list[str]:
 
 def everywhere(period: str) -> pd.DataFrame:
     """Every deployment that the visitor may see, whatever the scope bar says."""
-    return seen(_deployments(*_key(tuple(sorted(subscriptions())), period)).frame)
+    everything = tuple(sorted(session.subscriptions()))
+    return seen(_judged(*_key(everything, period), _judgement()).frame)
 
 
 def deployment(held: Scope, resource: str) -> pd.DataFrame:
@@ -102,7 +95,7 @@ def found(held: Scope, rows: pd.DataFrame) -> pd.DataFrame:
 
 def about(resource: str, subscription: str) -> pd.DataFrame:
     """What needs attention about one deployment that the visitor may see."""
-    kept = _findings((subscription,), _generation((subscription,)))
+    kept = _findings((subscription,), _judgement())
     return kept[kept["resource"] == resource]
 
 
@@ -111,10 +104,7 @@ def edited(held: Scope, rows: pd.DataFrame, since: datetime | None) -> pd.DataFr
     sees every unit; nothing at a first visit, which has no before."""
     wiring = session.wiring()
     changed = edits.since(wiring.store, since or wiring.clock(), held.subscriptions)
-    about = changed["resource"].isin(rows["resource"])
-    if session.person().units is None and held.whole:
-        about |= changed["after"].eq("deleted")
-    return changed[about]
+    return _concerning(changed, held, rows, "after", "deleted")
 
 
 def plans() -> pd.DataFrame:
@@ -188,6 +178,24 @@ def in_scope(frame: pd.DataFrame, held: Scope) -> pd.DataFrame:
     return frame
 
 
+def _concerning(
+    lines: pd.DataFrame, held: Scope, rows: pd.DataFrame, field: str, also: str | None
+) -> pd.DataFrame:
+    """The few lines that are about these many rows; for who sees every unit, those whose field
+    says also as well."""
+    if lines.empty:
+        return lines
+    wanted = set(rows["resource"].tolist())
+    about = pd.Series([it in wanted for it in lines["resource"].tolist()], index=lines.index)
+    if session.person().units is None and held.whole:
+        about |= lines[field].isna() if also is None else lines[field].eq(also).fillna(False)
+    return lines[about.astype(bool)]
+
+
+def _judgement() -> int:
+    return findings.generation(session.wiring().store)
+
+
 def _key(subscriptions: tuple[str, ...], period: str) -> tuple[tuple[str, ...], str, int, int]:
     day = int(session.wiring().clock().timestamp()) // DAY
     return subscriptions, period, day, _generation(subscriptions)
@@ -211,6 +219,18 @@ def _deployments(
     wiring = session.wiring()
     kept = inventory.deployments(wiring.store, subscriptions, period, wiring.tags, wiring.clock())
     return replace(kept, generation=generation)
+
+
+@st.cache_resource(max_entries=60, show_spinner=False)
+def _judged(
+    subscriptions: tuple[str, ...], period: str, day: int, generation: int, judgement: int
+) -> Snapshot:
+    """In the order of their names, with unit_name and attention."""
+    kept = _deployments(subscriptions, period, day, generation)
+    rows = kept.frame.sort_values(["deployment", "account"], ignore_index=True)
+    rows = words.of_units(rows, session.tree())
+    rows = words.with_findings(rows, _findings(subscriptions, judgement))
+    return replace(kept, frame=rows)
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)

@@ -9,13 +9,19 @@ from ui import menu, session
 
 def enter(page: str) -> Visit:
     """First line of every page: refuse or title it, and say who is visiting."""
-    visit = admit(page)
+    visit = known(page)
     st.title(menu.entry(page).title, anchor=False)
     return visit
 
 
 def admit(page: str) -> Visit:
-    """The same without a title, for what runs without the page: fragments and dialogs."""
+    """For what runs without frame and page, fragments and dialogs: the person is looked up anew."""
+    session.look()
+    return known(page)
+
+
+def known(page: str) -> Visit:
+    """The visit of whom the frame looked up for this run."""
     person, wiring = session.person(), session.wiring()
     require(person, menu.entry(page).needs)
     return Visit(

@@ -202,6 +202,6 @@ def _found(rows: pd.DataFrame, words: str) -> "pd.Series[bool]":
 
 def _ordered(rows: pd.DataFrame, order: str) -> pd.DataFrame:
     if not order:
-        return rows.sort_values(["deployment", "account"], ignore_index=True)
+        return rows.reset_index(drop=True)
     rising = order == "days_left"
     return rows.sort_values(order, ascending=rising, na_position="last", ignore_index=True)

@@ -20,6 +20,7 @@ with faults.shown():
     local, writes = session.simulated(), session.wiring().settings.writes
     if local:
         scope.act_as()
+    session.look()
     person = session.person()
     # A closed room is hidden but known, so that its door can refuse in words.
     there = [it for it in MENU if local or not it.local]

@@ -25,8 +25,9 @@ def panel(page: str, body: Body, *, every: str | None = "2s") -> None:
 def until_done(page: str, under_way: Question, body: Body) -> None:
     """Draw body; while something is under way, again and again, and at its end the whole page
     once, since what has ended shows elsewhere too."""
-    if not under_way(door.admit(page)):
-        body(door.admit(page))
+    visit = door.known(page)
+    if not under_way(visit):
+        body(visit)
         return
 
     def watching(visit: Visit) -> None:

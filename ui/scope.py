@@ -159,7 +159,7 @@ def bar() -> None:
     environments = {it: it for it in data.environments()}
     named = {it: periods.words(it).capitalize() for it in periods.PERIODS}
     with st.grid(4, min_column_width=NARROWEST, gap="small"):
-        many("Subscriptions", "subscriptions", data.subscriptions(), "All subscriptions", True)
+        many("Subscriptions", "subscriptions", session.subscriptions(), "All subscriptions", True)
         one("Business unit", "unit", units(tree, seen), bare=True)
         one("Environment", "environment", {"": "All environments", **environments}, bare=True)
         one("Period", "period", named, periods.USUAL, bare=True)
@@ -189,7 +189,7 @@ def held() -> Scope:
     state = st.session_state
     chosen: Values = state.get(HELD + "subscriptions", ())
     return Scope(
-        tuple(sorted(chosen or data.subscriptions())),
+        tuple(sorted(chosen or session.subscriptions())),
         _single("unit"),
         _single("environment"),
         _single("period") or periods.USUAL,
@@ -208,7 +208,7 @@ def since(which: str, scope: Scope, visit: datetime | None, now: datetime) -> da
 
 def words_of(scope: Scope) -> dict[str, str]:
     """The scope, for people and for files."""
-    names, everything = data.subscriptions(), "all"
+    names, everything = session.subscriptions(), "all"
     chosen = sorted(names.get(it, it) for it in scope.subscriptions)
     return {
         "Subscriptions": everything if len(chosen) == len(names) else ", ".join(chosen),

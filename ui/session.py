@@ -7,10 +7,10 @@ import streamlit as st
 import settings
 from domain.roles import CAST, LOCAL_TENANT, Person
 from domain.units import Tree
-from reads import people, visits
+from reads import inventory, people, visits
 from wiring import Wiring, wired
 
-PERSONA = "persona"
+PERSONA, LOOK = "persona", "look"
 DESK = "desk"
 VISIT, NOTED = "visit", timedelta(minutes=5)
 
@@ -20,14 +20,28 @@ def wiring() -> Wiring:
     return wired(settings.read())
 
 
+def look() -> None:
+    """Look up who is here and what is known, on every run and in every fragment, so that a lost
+    role is lost at the next click."""
+    store, now = wiring().store, wiring().clock()
+    known = inventory.subscriptions(store, now).frame
+    named = known["name"].fillna(known["subscription"]).tolist()
+    names = dict(zip(known["subscription"].tolist(), named, strict=True))
+    st.session_state[LOOK] = (people.person(store, *_who()), people.tree(store), names)
+
+
 def person() -> Person:
-    """Looked up on every run, so that a lost role is lost at the next click."""
-    return people.person(wiring().store, *_who())
+    return _seen()[0]
 
 
 def tree() -> Tree:
     """The organisation's business units."""
-    return people.tree(wiring().store)
+    return _seen()[1]
+
+
+def subscriptions() -> dict[str, str]:
+    """Names by id of every subscription that is known."""
+    return _seen()[2]
 
 
 def last_visit() -> datetime | None:
@@ -48,6 +62,13 @@ def at() -> datetime:
 
 def simulated() -> bool:
     return wiring().settings.local
+
+
+def _seen() -> tuple[Person, Tree, dict[str, str]]:
+    if LOOK not in st.session_state:
+        look()
+    seen: tuple[Person, Tree, dict[str, str]] = st.session_state[LOOK]
+    return seen
 
 
 def _who() -> tuple[str, str]:

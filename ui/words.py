@@ -39,6 +39,8 @@ def with_findings(rows: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
 
 def with_changes(rows: pd.DataFrame, edits: pd.DataFrame) -> pd.DataFrame:
     """Adds changed: what differs since the last visit."""
+    if edits.empty:
+        return rows.assign(changed=pd.Series(pd.NA, index=rows.index, dtype="string"))
     known = edits.dropna(subset=["resource"])
     said = known.groupby("resource")["what"].agg(lambda it: ", ".join(dict.fromkeys(it)))
     return rows.assign(changed=rows["resource"].map(said).astype("string"))

@@ -28,7 +28,7 @@ kpis.show(
         kpis.retiring(estate.frame),
     ]
 )
-inbox.show(words.of_findings(findings, data.subscriptions(), now))
+inbox.show(words.of_findings(findings, session.subscriptions(), now))
 
 left, right = st.columns([1.3, 1], gap="medium")
 with left:

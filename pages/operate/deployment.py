@@ -13,7 +13,7 @@ resource = scope.resource()
 scope.link("deployments", "All deployments", ":material/arrow_back:")
 states.outcome(drafts.said())
 
-found = words.of_units(data.deployment(held, resource), session.tree())
+found = data.deployment(held, resource)
 if found.empty:
     states.nothing(
         "There is no such deployment here.",
@@ -24,7 +24,7 @@ if found.empty:
 
 row = found.iloc[0]
 findings = data.about(resource, row["subscription"])
-findings = words.of_findings(findings, data.subscriptions(), session.at())
+findings = words.of_findings(findings, session.subscriptions(), session.at())
 with detail.head(row, findings, data.portal(resource, row["subscription"])):
     if visit.may(Permission.TAG):
         assigning.button(visit, found, "Assign")

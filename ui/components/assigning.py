@@ -8,7 +8,7 @@ import streamlit as st
 from actions import assign
 from actions.visit import Visit
 from domain.units import UNASSIGNED
-from ui import data, door, drafts, faults, scope, session, words
+from ui import data, door, drafts, faults, scope, session
 from ui.components import columns, numbers, tables
 
 DRAFT = "assign"
@@ -53,7 +53,7 @@ def _body(page: str, resources: tuple[str, ...]) -> None:
     with faults.shown():
         visit = door.admit(page)
         rows = data.everywhere("7d")
-        rows = words.of_units(rows[rows["resource"].isin(resources)], session.tree())
+        rows = rows[rows["resource"].isin(resources)]
         wanted = _choose(visit, rows)
         lines = differences(rows, wanted)
         moving = rows[rows["resource"].isin(lines["resource"])]

@@ -6,7 +6,7 @@ from datetime import datetime
 import streamlit as st
 
 from domain.readings import DEPLOYMENTS, Topic
-from ui import data, session
+from ui import session
 from ui.components import numbers
 from ui.data import Estate
 from ui.faults import escaped
@@ -48,7 +48,7 @@ def _troubles(estate: Estate) -> None:
     if not estate.troubles:
         return
     words = list(dict.fromkeys(it.words for it in estate.troubles))
-    names = data.subscriptions()
+    names = session.subscriptions()
     said = " ".join(escaped(named(it, names)) for it in words[:LISTED])
     more = f" And {len(words) - LISTED} more, see Sources." if len(words) > LISTED else ""
     st.markdown(

@@ -42,7 +42,8 @@ def show(
     chips = [name for name, it in by_heading.items() if it.kind == "chip"]
     shown = shown.copy()
     for name in chips:
-        shown[name] = [[it] if isinstance(it, str) else [] for it in shown[name]]
+        lists = {it: [it] for it in shown[name].dropna().unique().tolist()}
+        shown[name] = [lists.get(it, []) for it in shown[name].tolist()]
     selecting: dict[str, Any] = {"on_select": "rerun", "selection_mode": list(pick)} if pick else {}
     return st.dataframe(
         shown,
@@ -60,7 +61,7 @@ def show(
 def keyed(name: str, rows: pd.DataFrame) -> str:
     """A key that is another one when the rows are others: what is selected is kept by position,
     and must not slip to a row that has moved there."""
-    return f"{name}-{zlib.crc32('|'.join(rows['resource']).encode()):08x}"
+    return f"{name}-{zlib.crc32('|'.join(rows['resource'].tolist()).encode()):08x}"
 
 
 def count(
