@@ -16,6 +16,8 @@ from store.engine import Store
 
 AUTOMATON = "worker"
 LEASE = timedelta(minutes=2)
+MARGIN = timedelta(seconds=45)
+"""What a write may take, and what comes after it."""
 LEVERS: dict[str, tuple[Lever, Permission]] = {"tags": (tags, Permission.TAG)}
 """Each kind of change: how it is done, and what its proposer must be allowed."""
 
@@ -31,17 +33,22 @@ class Worker:
 
     def run_once(self) -> None:
         """Bring every open plan that nobody else has in hand one step further."""
+        until = self.clock() + LEASE - MARGIN
         with self.store.begin() as session:
             waiting = plans.claim(session, self.clock(), self.owner, LEASE)
         try:
             for plan in waiting:
-                self._advance(plan)
+                self._advance(plan, until)
         finally:
             with self.store.begin() as session:
                 plans.release(session, self.owner)
 
-    def _advance(self, plan: Plan) -> None:
+    def _advance(self, plan: Plan, until: datetime) -> None:
+        """Once the lease may end before a write is over, the plan waits for the next round: what
+        is known here of its journal may be old by then, and somebody else at it."""
         seen = self._look(plan)
+        if self.clock() > until:
+            return
         step = decide(plan, seen)
         if step in ENDS:
             self._end(plan, step)
@@ -84,8 +91,7 @@ class Worker:
 
     def _end(self, plan: Plan, step: Step) -> None:
         """Collect first, then say that it is over: whoever reads the end sees the new data."""
-        if plan.writes:
-            self.collector.look_again(plan.resource)
+        self.collector.look_again(plan.resource)
         ended = plan.ended(step, self.clock())
         self._record(ended, "done" if step is Step.DONE else "failed", ended.said or step)
 

@@ -15,7 +15,7 @@ def look(azure: Azure, plan: Plan, at: datetime) -> Seen:
         at,
         value=tags.text(found.tags),
         etag=found.etag,
-        by_us=found.modified_by == azure.identity,
+        by_us=(found.modified_by or "").casefold() == azure.identity.casefold(),
         settled=found.settled,
     )
 
