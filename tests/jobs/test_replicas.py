@@ -13,13 +13,19 @@ from tests.jobs.looks import asked, duties, estate, names_of
 from tests.world import SMALL, console_at
 
 
+@pytest.fixture(scope="module")
+def server():
+    with pg.server() as address:
+        yield address
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def shared(request, url):
     """The address of a database for two consoles."""
     if request.param == "sqlite":
         yield url
         return
-    with pg.server() as server, pg.database(server) as fresh:
+    with pg.database(request.getfixturevalue("server")) as fresh:
         yield fresh
 
 
