@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import cycle
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from domain.findings import THROTTLED_SOME
 from domain.units import UNASSIGNED
@@ -118,7 +120,8 @@ def bar(rows: pd.DataFrame) -> Choice:
             width="stretch",
         ),
     ):
-        fields = {name: _picked(rows, name, label) for name, label in FIELDS.items()}
+        halves = cycle(st.columns(2, gap="small"))
+        fields = {name: _picked(next(halves), rows, name) for name in FIELDS}
         only = scope.many("Only those that are or have", "only", ONLY, "No condition", False)
         within = scope.one("Something happens within", "within", WITHIN)
     with c:
@@ -168,9 +171,10 @@ def narrowed(rows: pd.DataFrame, choice: Choice) -> pd.DataFrame:
     return _ordered(rows[keep], choice.order)
 
 
-def _picked(rows: pd.DataFrame, name: str, label: str) -> tuple[str, ...]:
+def _picked(place: DeltaGenerator, rows: pd.DataFrame, name: str) -> tuple[str, ...]:
     values = sorted(rows[name].dropna().unique().tolist())
-    return scope.many(label, name, {it: it for it in values}, f"Any {label.lower()}", False)
+    with place:
+        return scope.many(FIELDS[name], name, {it: it for it in values}, "Any", False)
 
 
 def _flag(rows: pd.DataFrame, name: str) -> "pd.Series[bool]":

@@ -60,9 +60,8 @@ def after(key: str, values: Values, default: Values = ()) -> None:
 
 
 def kept(key: str) -> Values:
-    """What was chosen for key, as far as it has been drawn before."""
-    values: Values = st.session_state.get(HELD + key, ())
-    return tuple(it for it in values if it)
+    """What is chosen for key, before its box is drawn."""
+    return tuple(it for it in before(key) if it)
 
 
 def set_aside(**values: Values) -> None:

@@ -56,14 +56,14 @@ def change(points: pd.DataFrame, now: datetime) -> str:
     return f"{last['tokens'].sum() / was - 1:+.1%} on the week before" if was else ""
 
 
-def lead(points: pd.DataFrame, by: str, names: dict[str, str], period: str) -> str:
+def lead(points: pd.DataFrame, by: str, names: dict[str, str]) -> str:
     """One sentence that says what the chart shows."""
     sums = points.groupby(by)["tokens"].sum().sort_values(ascending=False)
     if sums.empty or not sums.sum():
-        return f"no tokens, {period}"
-    first = str(sums.index[0])
+        return "no tokens in this period"
+    first, since = str(sums.index[0]), points["at"].min()
     share = numbers.percent(sums.iloc[0] / sums.sum(), 0)
-    return f"{names.get(first, first)} has {share} of the tokens, {period}"
+    return f"{names.get(first, first)} has {share} of the tokens since {since:%Y-%m-%d %H:%M} UTC"
 
 
 def whole_until(now: datetime, grain: str) -> datetime:
@@ -76,10 +76,16 @@ def whole(points: pd.DataFrame, until: datetime) -> pd.DataFrame:
     return usage.totals(points[points["at"] < pd.Timestamp(until)])
 
 
-def total(points: pd.DataFrame, period: str) -> str:
-    """One sentence that says what a chart of one thing shows."""
+def total(points: pd.DataFrame) -> str:
+    """One sentence that says what a chart of one thing shows: whole buckets, so that its sum may
+    be more than that of the period."""
+    if points.empty:
+        return "no usage in this period"
     tokens, refused = (points[it].sum(min_count=1) for it in ("tokens", "throttled"))
-    return f"{numbers.short(tokens)} tokens and {numbers.short(refused)} refused requests, {period}"
+    return (
+        f"{numbers.short(tokens)} tokens and {numbers.short(refused)} refused requests "
+        f"since {points['at'].min():%Y-%m-%d %H:%M} UTC"
+    )
 
 
 def sources(rows: pd.DataFrame, now: datetime) -> pd.DataFrame:

@@ -41,8 +41,10 @@ with left:
         charts.usage(split, by, colours, names, until),
         key="usage",
         alt=f"Tokens over time, {period}, stacked by {by}, with refused requests below",
-        said=summaries.lead(points, by, names, period),
+        said=summaries.lead(points, by, names),
     )
+    st.subheader("What changed since your last visit", anchor=False)
+    inbox.changes(edits, since, now)
 with right:
     st.subheader("Where it runs", anchor=False)
     where = summaries.places(estate.frame)
@@ -52,11 +54,5 @@ with right:
         key="places",
         alt="Deployments by region and by where their requests may be processed",
     )
-
-left, right = st.columns([1.3, 1], gap="medium")
-with left:
-    st.subheader("What changed since your last visit", anchor=False)
-    inbox.changes(edits, since, now)
-with right:
     st.subheader("Capacity by kind", anchor=False)
-    tables.show(summaries.families(estate.frame), columns.FAMILIES, "families")
+    tables.show(summaries.families(estate.frame), columns.FAMILIES, "families", most=8)

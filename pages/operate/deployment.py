@@ -54,7 +54,7 @@ if usage.open:
             charts.usage(points, "deployment", {}, {}, whole),
             key="course",
             alt="Tokens of this deployment over time, with refused requests below",
-            said=summaries.total(points, periods.words(held.period)),
+            said=summaries.total(points),
         )
 if hour.open:
     with hour:

@@ -60,7 +60,7 @@ def kpis(row: "pd.Series[str]", period: str) -> list[Kpi]:
     quiet = numbers.text(None if pd.isna(row["quiet_days"]) else f"{float(row['quiet_days']):.0f}")
     return [
         Kpi("Tokens", numbers.short(row["tokens"]), f"prompt and generated tokens, {period}.",
-            _asked(row["requests"], f"requests, {period}")),
+            _asked(row["requests"], "requests")),
         Kpi("Refused with 429", numbers.percent(row["throttled_share"], 2),
             f"requests answered with status 429, of all requests, {period}.",
             _asked(row["throttled"], "requests")),
@@ -156,7 +156,7 @@ def _asked(value: object, words: str) -> str:
 
 
 def _peaks(row: "pd.Series[str]") -> str:
-    return "not measured" if pd.isna(row["peaks_are"]) else f"peaks are {row['peaks_are']}"
+    return "not measured" if pd.isna(row["peaks_are"]) else str(row["peaks_are"])
 
 
 def _known(value: float | None) -> float | None:

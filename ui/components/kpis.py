@@ -27,7 +27,7 @@ class Kpi:
 
 
 def show(kpis: Sequence[Kpi]) -> None:
-    cells = st.grid("auto", min_column_width=LEAST, gap="small")
+    cells = st.grid(len(kpis), min_column_width=LEAST, gap="small")
     for kpi in kpis:
         cells.metric(
             kpi.label,
@@ -81,7 +81,9 @@ def refused(rows: pd.DataFrame, period: str, course: pd.DataFrame | None = None)
         "Refused with 429",
         numbers.percent(share, 2),
         f"requests answered with status 429, of all requests, {period}.",
-        f"{numbers.short(refused)} of {numbers.short(asked)} requests",
+        f"{numbers.short(refused)} of {numbers.short(asked)} requests"
+        if pd.notna(asked)
+        else "not measured",
         course=() if course is None else _course(course["throttled"]),
     )
 
