@@ -12,11 +12,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 PREFIX = "CONSOLE_"
 FILE = ".env"
-_GUID = re.compile(r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")
+_GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def _guid(text: str) -> str:
-    if not _GUID.match(text):
+    if not _GUID.fullmatch(text):
         raise ValueError(f"{text!r} is not an id such as 00000000-0000-0000-0000-000000000000")
     return text.lower()
 
@@ -128,7 +128,7 @@ def read() -> Settings:
         ) from error
     except ValidationError as error:
         raise SystemExit(_first(error)) from error
-    if settings.azure.writes and not settings.azure.identity:
+    if settings.azure.writes and not settings.azure.identity.strip():
         raise SystemExit(
             "Setting CONSOLE_AZURE__IDENTITY is missing: writes are allowed only when the console "
             "knows the name under which Azure records them."

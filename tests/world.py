@@ -20,7 +20,7 @@ NOON = datetime(2026, 11, 18, 12, 34, 56, tzinfo=UTC)
 """A Wednesday in the middle of an hour."""
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 STRIDES = 10
-"""Rounds, two seconds apart, after which history is complete and the last question was of now."""
+"""Rounds, two seconds apart, after which history is complete."""
 SEASONED = NOON + timedelta(seconds=2 * STRIDES)
 
 SMALL = "0b1f6471-1bf0-4dda-aec3-cb9272f09590"
@@ -157,7 +157,7 @@ def console(begun, made, tmp_path):
 
 @pytest.fixture
 def seasoned(complete, made, tmp_path):
-    """A console that knows all history and has just asked about now."""
+    """A console that knows all history."""
     return made(url=_copy(complete, tmp_path), clock=Clock(SEASONED))
 
 
