@@ -15,12 +15,10 @@ from domain.readings import (
     ACCOUNTS,
     DEPLOYMENTS,
     METRICS,
-    MODELS,
     SERIES,
     SUBSCRIPTIONS,
     TENANT,
     TOPICS,
-    USAGES,
     Snapshot,
     Topic,
     Trouble,
@@ -44,8 +42,6 @@ DEADLINE_S = 240.0
 AGAIN = timedelta(minutes=5)
 """When to ask again what did not answer."""
 BY_SUBSCRIPTION = tuple(it for it in TOPICS.values() if it not in (SUBSCRIPTIONS, SERIES))
-ORDER = [METRICS.name, MODELS.name, USAGES.name, DEPLOYMENTS.name]
-"""What takes longest to take in is asked first, so that it is done while the rest is on its way."""
 GRAPH = "graph"
 NOTHING_LISTED = (
     "Azure lists no subscription: the console's identity has no role on any, or lost its last one."
@@ -130,7 +126,7 @@ class _Round:
         if those := self.due.pop(ACCOUNTS.name, []):
             self._accounts([it.scope for it in those])
         rest = [it for those in self.due.values() for it in those]
-        self._rest(sorted(rest, key=lambda it: ORDER.index(it.topic)))
+        self._rest(rest)
         with self.of.store.begin() as session:
             rounds.answered(session, self.id, self.answered, self.asked)
             rounds.ended(session, self.id, self.of.clock())
@@ -200,7 +196,7 @@ class _Round:
             questions |= {(it.topic, it.scope, part): ask for part, ask in those.items()}
             if not those:
                 self._keep(gathering)
-        for answer in self._ask(questions):
+        for answer in self._ask(_interleaved(questions)):
             topic, scope, part = answer.key
             gathering = gathered[topic, scope]
             gathering.answered(part, answer.rows, answer.fault, answer.calls)
@@ -279,6 +275,16 @@ class _Round:
         if it.topic is METRICS and it.backlog_left:
             return self.of.azure.cloud.metrics_pause
         return min(it.topic.cadence, AGAIN) if it.troubles else it.topic.cadence
+
+
+def _interleaved(questions: Mapping[Key, Ask]) -> dict[Key, Ask]:
+    """Topics evenly mixed: some answers take long to come, others long to take in, and one can
+    be done while the other is waited for."""
+    of: dict[str, list[Key]] = defaultdict(list)
+    for key in questions:
+        of[key[0]].append(key)
+    places = {key: at / len(keys) for keys in of.values() for at, key in enumerate(keys)}
+    return {key: questions[key] for key in sorted(questions, key=lambda it: places[it])}
 
 
 def _newest(before: Snapshot) -> datetime | None:

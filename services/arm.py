@@ -4,11 +4,11 @@ The SDKs' clients carry them (their session, policies and tokens), their models 
 models drop the fields they do not know, and cost up to 27 times as much to build.
 """
 
-import json
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
+import orjson
 from azure.core.exceptions import HttpResponseError
 from azure.core.rest import HttpRequest, HttpResponse
 
@@ -70,7 +70,7 @@ def read(response: HttpResponse) -> Json:
     """The JSON object of a good answer; raises HttpResponseError and ValueError."""
     if not 200 <= response.status_code < 300:
         raise HttpResponseError(response=response)
-    answer = json.loads(response.content)
+    answer = orjson.loads(response.content)
     if not isinstance(answer, dict):
         raise ValueError(f"not an object but {type(answer).__name__}")
     return answer

@@ -1,11 +1,11 @@
 """The simulator as one WSGI object: in a test, or on loopback."""
 
-import json
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from wsgiref.types import StartResponse, WSGIEnvironment
 
+import orjson
 from werkzeug.wrappers import Request, Response
 
 from simulator import chance, clock, dispatch
@@ -98,7 +98,7 @@ def _response(answer: Answer, call: Call, began: float) -> Response:
     if answer.text is not None:
         text, kind = answer.text, answer.headers.pop("Content-Type", "application/json")
     elif answer.body is not None:
-        text, kind = json.dumps(answer.body), "application/json; charset=utf-8"
+        text, kind = orjson.dumps(answer.body).decode(), "application/json; charset=utf-8"
     else:
         text, kind = "", "application/json"
     response = Response(text, answer.status, mimetype=None, content_type=kind)

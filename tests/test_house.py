@@ -21,10 +21,10 @@ MAY_IMPORT = {  # room: of ours, of others
     "reads": ("store domain services", "pandas"),
     "actions": ("store domain", ""),
     "jobs": ("services store domain reads", "pandas"),
-    "services": ("domain", "azure requests urllib3"),
+    "services": ("domain", "azure requests urllib3 orjson"),
     "store": ("domain", "sqlalchemy alembic pandas"),
     "domain": ("", "pandas numpy pyarrow"),
-    "simulator": ("", "werkzeug sqlalchemy"),
+    "simulator": ("", "werkzeug sqlalchemy orjson"),
     "benchmarks": (
         "settings wiring reads jobs services store domain simulator ui benchmarks",
         "azure pandas psutil playwright pydantic requests streamlit",
