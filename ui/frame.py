@@ -46,6 +46,8 @@ with faults.shown():
         st.sidebar.caption(":material/science: Simulated data: this Azure runs on this machine.")
     elif not writes:
         st.caption(":material/lock: Read-only towards Azure: this console changes nothing there.")
+    else:
+        st.caption(":material/edit: This console may change Azure.")
     if person.may(Permission.LOOK):
         scope.bar()
     page.run()

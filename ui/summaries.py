@@ -56,14 +56,17 @@ def change(points: pd.DataFrame, now: datetime) -> str:
     return f"{last['tokens'].sum() / was - 1:+.1%} on the week before" if was else ""
 
 
-def lead(points: pd.DataFrame, by: str, names: dict[str, str]) -> str:
+def lead(points: pd.DataFrame, by: str, names: dict[str, str], inventory: pd.DataFrame) -> str:
     """One sentence that says what the chart shows."""
     sums = points.groupby(by)["tokens"].sum().sort_values(ascending=False)
     if sums.empty or not sums.sum():
         return "no tokens in this period"
     first, since = str(sums.index[0]), points["at"].min()
     share = numbers.percent(sums.iloc[0] / sums.sum(), 0)
-    return f"{names.get(first, first)} has {share} of the tokens since {since:%Y-%m-%d %H:%M} UTC"
+    return (
+        f"{names.get(first, first)} has {share} of the tokens since {since:%Y-%m-%d %H:%M} UTC"
+        f"{measured(inventory)}"
+    )
 
 
 def whole_until(now: datetime, grain: str) -> datetime:
@@ -76,7 +79,7 @@ def whole(points: pd.DataFrame, until: datetime) -> pd.DataFrame:
     return usage.totals(points[points["at"] < pd.Timestamp(until)])
 
 
-def total(points: pd.DataFrame) -> str:
+def total(points: pd.DataFrame, inventory: pd.DataFrame) -> str:
     """One sentence that says what a chart of one thing shows: whole buckets, so that its sum may
     be more than that of the period."""
     if points.empty:
@@ -84,8 +87,14 @@ def total(points: pd.DataFrame) -> str:
     tokens, refused = (points[it].sum(min_count=1) for it in ("tokens", "throttled"))
     return (
         f"{numbers.short(tokens)} tokens and {numbers.short(refused)} refused requests "
-        f"since {points['at'].min():%Y-%m-%d %H:%M} UTC"
+        f"since {points['at'].min():%Y-%m-%d %H:%M} UTC{measured(inventory)}"
     )
+
+
+def measured(inventory: pd.DataFrame) -> str:
+    """Of when the metrics are, the oldest of these rows."""
+    oldest = inventory["measured_at"].min()
+    return "" if pd.isna(oldest) else f"; metrics of {oldest:%Y-%m-%d %H:%M} UTC"
 
 
 def sources(rows: pd.DataFrame, now: datetime) -> pd.DataFrame:
@@ -95,7 +104,7 @@ def sources(rows: pd.DataFrame, now: datetime) -> pd.DataFrame:
         of = rows[rows["topic"] == name]
         if of.empty and name in CARRIED:
             continue
-        data_at = _time(of["data_at"].min()) if of["data_at"].notna().all() and len(of) else None
+        data_at = _time(of["data_at"].min())
         running = int(of["running_since"].notna().sum())
         waiting = int(of["due_at"].le(pd.Timestamp(now)).sum()) - running
         lines.append(

@@ -21,6 +21,11 @@ def of_findings(rows: pd.DataFrame, names: Mapping[str, str], now: datetime) -> 
     return rows.assign(age=[numbers.age(it, now) for it in rows["since"]], what=what)
 
 
+def of_doctor(rows: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """Says names of subscriptions for their ids."""
+    return rows.assign(words=[named(it, names) for it in rows["words"]])
+
+
 def named(words: str, names: Mapping[str, str]) -> str:
     """The words with names of subscriptions instead of ids."""
     for id, name in names.items():

@@ -41,7 +41,8 @@ with left:
         charts.usage(split, by, colours, names, until),
         key="usage",
         alt=f"Tokens over time, {period}, stacked by {by}, with refused requests below",
-        said=summaries.lead(points, by, names),
+        said=summaries.lead(points, by, names, estate.frame),
+        rows=split,
     )
     st.subheader("What changed since your last visit", anchor=False)
     inbox.changes(edits, since, now)
@@ -53,6 +54,7 @@ with right:
         charts.bars_across(where, "region", "deployments", "scope", "Deployments", scopes),
         key="places",
         alt="Deployments by region and by where their requests may be processed",
+        rows=where,
     )
     st.subheader("Capacity by kind", anchor=False)
     tables.show(summaries.families(estate.frame), columns.FAMILIES, "families", most=8)

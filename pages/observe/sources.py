@@ -3,7 +3,7 @@
 import streamlit as st
 
 from domain.roles import Permission
-from ui import data, door, drafts, live, session, summaries
+from ui import data, door, drafts, live, session, summaries, words
 from ui.components import columns, connection, progress, states, tables
 
 visit = door.enter(__file__)
@@ -22,6 +22,6 @@ tables.show(
 connection.backlog(summaries.done_by(topics, session.at()))
 
 st.subheader("Connection doctor", anchor=False)
-doctor = data.doctor()
+doctor = words.of_doctor(data.doctor(), session.subscriptions())
 connection.matrix(summaries.matrix(doctor))
 connection.ills(doctor)

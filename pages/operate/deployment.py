@@ -54,7 +54,8 @@ if usage.open:
             charts.usage(points, "deployment", {}, {}, whole),
             key="course",
             alt="Tokens of this deployment over time, with refused requests below",
-            said=summaries.total(points),
+            said=summaries.total(points, found),
+            rows=points,
         )
 if hour.open:
     with hour:

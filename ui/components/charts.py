@@ -10,7 +10,7 @@ import streamlit as st
 from plotly import graph_objects as go
 
 from ui import session
-from ui.components import palette
+from ui.components import columns, palette, tables
 from ui.components.numbers import short
 
 TEMPLATE = go.layout.Template(
@@ -28,16 +28,27 @@ TEMPLATE = go.layout.Template(
 )  # fmt: skip
 CONFIG = {"displaylogo": False, "displayModeBar": False, "scrollZoom": False}
 STRIPES = "rgba(255,255,255,0.75)"
+WIDE = 560
+"""Pixels of a chart's rows as a table."""
 LOW, HIGH = [0.0, 0.2], [0.3, 1.0]
 """Shares of the height for the refused requests and for what was used."""
 
 
-def show(figure: go.Figure, key: str, alt: str, said: str = "") -> None:
-    """The figure with its sentence; on the local cloud it says that the data is simulated."""
+def show(
+    figure: go.Figure, key: str, alt: str, said: str = "", rows: pd.DataFrame | None = None
+) -> None:
+    """The figure with its sentence, and its rows for who prefers a table; on the local cloud it
+    says that the data is simulated."""
     foot = " · ".join(it for it in (said, "simulated data" if session.simulated() else "") if it)
     st.plotly_chart(figure, key=key, alt=alt, config=CONFIG)
-    if foot:
-        st.caption(foot[0].upper() + foot[1:])
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if foot:
+            st.caption(foot[0].upper() + foot[1:], width="content")
+        if rows is not None:
+            with st.popover(
+                "Table", type="tertiary", icon=":material/table:", key=f"{key}-popover"
+            ):
+                tables.show(rows, columns.POINTS, f"{key}-table", most=10, width=WIDE, alt=alt)
 
 
 def usage(

@@ -139,20 +139,20 @@ PLANS: Columns = {
     "undoes": Column("Undoes", "number", width=70),
 }
 SOURCES: Columns = {
-    "title": Column("Source", width=160),
+    "title": Column("Source", width=130),
     "freshness": Column(
-        "Freshness", "chip", "Late at twice, stale at four times the usual age.", 90, badges.FRESH
+        "Freshness", "chip", "Late at twice, stale at four times the usual age.", 85, badges.FRESH
     ),
-    "scopes": Column("Scopes", "number", width=70),
-    "age": Column("Oldest data", width=100),
-    "cadence": Column("Asked every", width=100),
-    "ran": Column("Last asked", width=110),
-    "took": Column("Took (s)", "real", "The longest of its scopes.", 75),
-    "calls": Column("Calls", "number", "Requests to Azure in the last round.", 65),
-    "rows": Column("Rows", "number", width=75),
-    "troubles": Column("Troubles", "number", "Parts that did not answer.", 80),
-    "backlog": Column("Backlog", "number", "Parts still to be asked, such as days of history.", 75),
-    "now": Column("Now", width=130),
+    "scopes": Column("Scopes", "number", width=62),
+    "age": Column("Oldest data", help="Of the scopes that have answered.", width=92),
+    "cadence": Column("Asked every", width=92),
+    "ran": Column("Last asked", width=92),
+    "took": Column("Took (s)", "real", "The longest of its scopes.", 65),
+    "calls": Column("Calls", "number", "Requests to Azure in the last round.", 55),
+    "rows": Column("Rows", "number", width=65),
+    "troubles": Column("Troubles", "number", "Parts that did not answer.", 70),
+    "backlog": Column("Backlog", "number", "Parts still to be asked, as days of history.", 68),
+    "now": Column("Now", width=115),
 }
 DOCTOR: Columns = {
     "name": Column("Subscription", width=180),
@@ -170,6 +170,19 @@ TRAIL: Columns = {
     "what": Column("What", width=420),
     "came": Column("What came of it", "chip", colours=badges.CAME, width=115),
     "detail": Column("Detail", width=380),
+}
+POINTS: Columns = {
+    "at": Column("Time (UTC)", "time", width=130),
+    "minute": Column("Minute (UTC)", "time", width=130),
+    "unit": Column("Business unit", width=140),
+    "model": Column("Model", width=140),
+    "region": Column("Region", width=140),
+    "scope": Column("Processed", width=120),
+    "deployments": Column("Deployments", "number", width=95),
+    "tokens": Column("Tokens", "number", width=120),
+    "requests": Column("Requests", "number", width=95),
+    "throttled": Column("429s", "number", width=80),
+    "latency_ms": Column("Latency (ms)", "number", width=95),
 }
 FAMILIES: Columns = {
     "sku": Column("SKU", width=165),

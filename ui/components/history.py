@@ -29,6 +29,7 @@ def last_hour(resource: str, row: "pd.Series[str]") -> None:
             alt="Tokens by the minute over the last hour against the limit, with refused requests",
             said=f"busiest minute {numbers.exact(peak)} tokens, {numbers.exact(refused)} requests "
             "refused with 429, asked of Azure just now",
+            rows=rows,
         )
 
 

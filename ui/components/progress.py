@@ -44,8 +44,8 @@ def collecting(_visit: Visit) -> bool:
 def round_(visit: Visit) -> None:
     """How far the collector has come, and how long it may still take."""
     latest = data.latest_round()
-    if latest is None:
-        st.caption(":material/hourglass_empty: The collector has not been round yet.")
+    if latest is None or (latest.ended_at and collecting(visit)):
+        st.caption(":material/hourglass_top: Waiting for the collector to begin.")
         return
     now = visit.clock()
     if latest.ended_at:

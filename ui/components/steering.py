@@ -79,7 +79,7 @@ def scenario(state: Mapping[str, Any]) -> None:
     names = list(titles)
     chosen = st.selectbox(
         "Scenario", names, index=names.index(state["scenario"]), key="scenario",
-        format_func=lambda it: f"{it}: {titles[it]}",
+        format_func=lambda it: titles[it],
     )  # fmt: skip
     if st.button("Reset the simulator", key="reset", icon=":material/restart_alt:"):
         drafts.begin(DRAFT, chosen)

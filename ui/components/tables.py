@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -34,6 +34,7 @@ def show(
     pick: Sequence[str] = (),
     most: int = MOST,
     row: int = ROW,
+    width: int | Literal["stretch"] = "stretch",
     alt: str = "",
 ) -> Any:
     """Draw these columns and return what is selected; others do not reach the browser."""
@@ -48,6 +49,7 @@ def show(
     return st.dataframe(
         shown,
         hide_index=True,
+        width=width,
         key=key,
         alt=alt or None,
         column_config={name: _config(it) for name, it in by_heading.items()},
