@@ -45,7 +45,7 @@ def test_a_deployment_stays_when_a_part_is_missing(empty):
 OPTIONAL = ["sku", "capacity", "format", "model", "version", "state", "upgrade", "tags", "etag"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     lost=some.sets(some.sampled_from(OPTIONAL)),
     gone=some.sets(some.sampled_from(["subscriptions", "accounts", "models", "usages"])),
