@@ -50,5 +50,7 @@ with faults.shown():
         st.caption(":material/edit: This console may change Azure.")
     if person.may(Permission.LOOK):
         scope.bar()
+    scope.tell()
     page.run()
+    scope.tell()
     scope.notice()

@@ -2,6 +2,7 @@
 profile that nobody loosens by accident."""
 
 import posixpath
+from collections.abc import Collection
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -53,8 +54,11 @@ LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
 class Guard:
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    """hosts: the names under which the console may be asked for, since a page elsewhere can have
+    its own name lead to this machine; any where there are none."""
+
+    def __init__(self, app: ASGIApp, hosts: Collection[str] = ()) -> None:
+        self.app, self.hosts = app, frozenset(hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         secure = scope.get("scheme") in {"https", "wss"}
@@ -64,14 +68,21 @@ class Guard:
                 _dress(MutableHeaders(scope=message), secure)
             await send(message)
 
-        if scope["type"] == "websocket" and not _ours(Headers(scope=scope)):
+        known = scope["type"] == "lifespan" or self._known(Headers(scope=scope))
+        if scope["type"] == "websocket" and not (known and _ours(Headers(scope=scope))):
             await WebSocketClose(1008)(scope, receive, send)
+        elif not known:
+            await PlainTextResponse("Not known under this name", 421)(scope, receive, headed)
         elif scope["type"] == "http" and _closed(scope["path"]):
             await PlainTextResponse("Not found", 404)(scope, receive, headed)
         elif scope["type"] == "http" and scope["method"] not in METHODS:
             await PlainTextResponse("Not allowed", 405)(scope, receive, headed)
         else:
             await self.app(scope, receive, headed)
+
+    def _known(self, headers: Headers) -> bool:
+        name = urlsplit("//" + headers.get("host", "")).hostname
+        return not self.hosts or name in self.hosts
 
 
 def stop_unless_safe(settings: Settings) -> None:
@@ -107,4 +118,4 @@ def _ours(headers: Headers) -> bool:
     return bool(origin.netloc) and origin.netloc == headers.get("host")
 
 
-GUARD = Middleware(Guard)
+GUARD = Middleware(Guard, hosts=tuple(st.get_option("server.allowedHosts")))

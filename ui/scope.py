@@ -16,6 +16,7 @@ from ui.faults import escaped
 from ui.menu import Entry
 
 HELD, TOLD, MOVED, AT, UNKNOWN, LED = "held:", "told:", "moved", "at", "unknown", "led"
+LATER = "later"
 Values = tuple[str, ...]
 NARROWEST = 200
 """Pixels that a box needs before it goes to the next line."""
@@ -26,7 +27,7 @@ def begin() -> None:
     state = st.session_state
     state["mine"] = state.pop(MOVED, False)
     state["switched"] = state.get(AT) != st.context.url
-    state[AT] = st.context.url
+    state[AT], state[LATER] = st.context.url, {}
     if not state.pop(LED, False):
         state[UNKNOWN] = []
 
@@ -49,14 +50,23 @@ def before(key: str, default: Values = (), options: Sequence[str] | None = None)
 
 
 def after(key: str, values: Values, default: Values = ()) -> None:
-    """Keep what is chosen now, and write it into the URL unless it is what is usual."""
-    state, wanted = st.session_state, () if values == default else values
-    state[HELD + key], state[TOLD + key] = values, wanted
-    if wanted != tuple(st.query_params.get_all(key)):
-        if wanted:
-            st.query_params[key] = wanted
-        else:
+    """Keep what is chosen now; tell() writes it into the URL unless it is what is usual."""
+    state = st.session_state
+    state[HELD + key] = values
+    state[LATER][key] = () if values == default else values
+
+
+def tell() -> None:
+    """Write what was chosen into the URL, as one step of the browser's history."""
+    state = st.session_state
+    for key, wanted in state[LATER].items():
+        state[TOLD + key] = wanted
+        if not wanted and key in st.query_params:
             del st.query_params[key]
+    now = {key: tuple(st.query_params.get_all(key)) for key in state[LATER]}
+    if new := {key: it for key, it in state[LATER].items() if it and it != now[key]}:
+        st.query_params.update(new)
+    state[LATER] = {}
 
 
 def kept(key: str) -> Values:
@@ -222,6 +232,7 @@ def to(entry: Entry) -> Callable[[], None]:
 
     def home() -> None:
         st.session_state[LED] = True
+        tell()
         told = {key: st.query_params.get_all(key) for key in st.query_params}
         st.switch_page(entry.path, query_params=told)
 

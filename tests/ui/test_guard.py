@@ -17,7 +17,7 @@ async def cookied(scope, receive, send):
     await answer(scope, receive, send)
 
 
-def sent(kind, path="/", method="GET", scheme="http", inside=cookied, **headers):
+def sent(kind, path="/", method="GET", scheme="http", inside=cookied, hosts=(), **headers):
     """The first message that leaves the guard for such a request."""
     messages = []
 
@@ -29,7 +29,7 @@ def sent(kind, path="/", method="GET", scheme="http", inside=cookied, **headers)
 
     raw = [(name.encode(), value.encode()) for name, value in headers.items()]
     scope = {"type": kind, "path": path, "method": method, "scheme": scheme, "headers": raw}
-    asyncio.run(Guard(inside)(scope, receive, send))
+    asyncio.run(Guard(inside, hosts)(scope, receive, send))
     return messages[0]
 
 
@@ -88,6 +88,25 @@ def test_a_socket_of_our_own_origin_comes_in():
 
     told = {"host": "console.example.org", "origin": "https://console.example.org"}
     assert sent("websocket", inside=inside, **told)["type"] == "websocket.accept"
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("127.0.0.1:8501", 200),
+        ("localhost", 200),
+        ("LOCALHOST:1", 200),
+        ("rebound.example.org:8501", 421),
+        ("127.0.0.1.example.org", 421),
+        ("", 421),
+    ],
+)
+def test_the_console_answers_to_its_own_names_only(host, status):
+    hosts = ("127.0.0.1", "localhost")
+    assert sent("http", hosts=hosts, host=host)["status"] == status
+    if status == 421:
+        answer = sent("websocket", hosts=hosts, host=host, origin=f"http://{host}")
+        assert answer["type"] == "websocket.close"
 
 
 @pytest.fixture

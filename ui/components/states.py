@@ -81,7 +81,8 @@ def outcome(words: str) -> None:
 
 def facts(estate: Estate) -> dict[str, str]:
     """What a file says of its data."""
+    words = " ".join(dict.fromkeys(it.words for it in estate.troubles))
     return {
         "Data of": numbers.moment(estate.at),
-        "Not answered": "; ".join(dict.fromkeys(it.words for it in estate.troubles)) or "nothing",
+        "Not answered": named(words, session.subscriptions()) or "nothing",
     }
