@@ -7,13 +7,13 @@ import streamlit as st
 
 from actions import assign
 from actions.visit import Visit
+from domain.tags import PRODUCTION
 from domain.units import UNASSIGNED
 from ui import data, door, drafts, faults, scope, session
 from ui.components import columns, numbers, tables
 
 DRAFT = "assign"
 KEEP, NOBODY = "\u2013 leave as it is \u2013", "\u2013 none \u2013"
-PRODUCTION = {"prod", "production"}
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def _body(page: str, resources: tuple[str, ...]) -> None:
         moving = rows[rows["resource"].isin(lines["resource"])]
         _review(lines, moving, rows)
         reason = str(st.text_input("Reason", key="assign-reason", max_chars=300))
-        needs = bool(moving["environment"].isin(PRODUCTION).any()) and not reason.strip()
+        needs = bool(moving["environment"].isin(list(PRODUCTION)).any()) and not reason.strip()
         if needs and len(lines):
             st.caption("Production is among them, so a reason is needed.")
         many = numbers.counted(len(moving), "deployment")

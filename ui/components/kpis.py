@@ -91,7 +91,7 @@ def refused(rows: pd.DataFrame, period: str, course: pd.DataFrame | None = None)
 def retiring(rows: pd.DataFrame) -> Kpi:
     left = rows["days_left"]
     soon = left.ge(0) & left.lt(lifecycle.SOON_DAYS)
-    hard = rows["fate"].isin([lifecycle.STOPS, lifecycle.BY_HAND])
+    hard = rows["fate"].eq(lifecycle.STOPS) | rows["fate"].eq(lifecycle.BY_HAND)
     return Kpi(
         f"Change within {lifecycle.SOON_DAYS} days",
         numbers.exact(int(soon.fillna(False).sum())),
