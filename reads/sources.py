@@ -41,4 +41,6 @@ def doctor(store: Store) -> pd.DataFrame:
     ]
     found = frames.frame(frames.DOCTOR, [*rules.invisible(called), *rows])
     order = found["verdict"].map({it: at for at, it in enumerate(rules.VERDICTS)})
-    return found.assign(_=order).sort_values("_", kind="stable", ignore_index=True).drop(columns="_")
+    return (
+        found.assign(_=order).sort_values("_", kind="stable", ignore_index=True).drop(columns="_")
+    )

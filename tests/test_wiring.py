@@ -233,8 +233,6 @@ def test_the_jobs_as_a_process_stop_when_told_and_give_back_what_they_held(told,
     ("setting", "value"),
     [
         ("CONSOLE_DATABASE_URL", "postgresql://console:hunter2@127.0.0.1:1/console"),
-        ("CONSOLE_DATABASE_URL", "mysql://console:hunter2@127.0.0.1/console"),
-        ("CONSOLE_SIMULATOR__PORT", "hunter2"),
         ("CONSOLE_NONSENSE", "hunter2"),
     ],
 )

@@ -120,7 +120,7 @@ def verbs():
                 yield function
 
 
-@pytest.mark.parametrize("verb", verbs(), ids=lambda it: f"{it.__module__}.{it.__name__}")
+@pytest.mark.parametrize("verb", list(verbs()), ids=lambda it: f"{it.__module__}.{it.__name__}")
 def test_every_verb_takes_the_visit_first_and_attempts_with_a_permission(verb):
     first = next(iter(inspect.signature(verb).parameters.values()))
     assert first.name == "visit"
@@ -132,7 +132,7 @@ def test_every_verb_takes_the_visit_first_and_attempts_with_a_permission(verb):
     assert "Raises Refused" in verb.__doc__ or "raises Refused" in verb.__doc__
 
 
-@pytest.mark.parametrize("verb", verbs(), ids=lambda it: f"{it.__module__}.{it.__name__}")
+@pytest.mark.parametrize("verb", list(verbs()), ids=lambda it: f"{it.__module__}.{it.__name__}")
 def test_no_verb_does_anything_before_it_may(console, verb):
     """Called with nonsense by somebody who may nothing, it refuses before it looks."""
     visit = replace(console.visit("ada"), person=stranger("contoso", "eve"), simulator=None)

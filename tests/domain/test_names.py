@@ -86,7 +86,7 @@ def every_fault(kind=faults.Fault):
         yield from every_fault(below)
 
 
-@pytest.mark.parametrize("kind", every_fault())
+@pytest.mark.parametrize("kind", list(every_fault()))
 def test_a_fault_is_found_by_its_name_and_says_what_to_do(kind):
     assert faults.by_name(kind.__name__) is kind
     assert str(kind("It failed.")) == f"It failed. {kind.hint}".strip()

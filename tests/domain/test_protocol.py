@@ -92,7 +92,7 @@ def lived(events, portal, honours, step_s=30):
     raise AssertionError("the plan never ended")
 
 
-@settings(max_examples=3_000, deadline=None)
+@settings(max_examples=2_200, deadline=None)
 @example(events=["lost"] * 25, portal=OTHER, honours=True, step_s=30)
 @example(events=["late", "portal"], portal=OTHER, honours=False, step_s=30)
 @example(events=["late", "portal"], portal=TARGET, honours=False, step_s=30)

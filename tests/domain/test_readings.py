@@ -88,7 +88,7 @@ def expected(story):
     return last
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(stories())
 def test_every_account_has_the_rows_of_its_last_answer_once(story):
     kept = told(story)
@@ -100,7 +100,7 @@ def test_every_account_has_the_rows_of_its_last_answer_once(story):
     assert kept.frame["resource"].is_unique
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(stories())
 def test_every_row_is_as_old_as_its_answer_and_the_snapshot_as_its_oldest(story):
     kept = told(story)
@@ -110,7 +110,7 @@ def test_every_row_is_as_old_as_its_answer_and_the_snapshot_as_its_oldest(story)
         assert kept.at <= kept.frame["seen_at"].min()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(stories())
 def test_a_trouble_lasts_until_its_account_answers_and_keeps_its_age(story):
     since = {}
@@ -129,7 +129,7 @@ def test_a_trouble_lasts_until_its_account_answers_and_keeps_its_age(story):
     assert len(found) == len(since)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(story=stories(), early=askings(some.just(-5)))
 def test_an_answer_that_was_asked_earlier_overwrites_no_later_one(story, early):
     """The full round that was under way while the worker looked at one account again."""
@@ -142,7 +142,7 @@ def test_an_answer_that_was_asked_earlier_overwrites_no_later_one(story, early):
     assert after.frame["resource"].is_unique
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(story=stories(), again=askings(some.just(-5)))
 def test_an_old_refusal_is_no_trouble_where_somebody_has_answered_since(story, again):
     before = told(story)
