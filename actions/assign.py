@@ -62,6 +62,7 @@ def _plan(
     visit: Visit, session: Session, resource: str, wanted: dict[str, str], reason: str
 ) -> int:
     known = sight.deployment(visit, session, resource)
+    sight.require_reason(known, resource, reason)
     if unit := wanted.get(visit.tags.unit):
         require_sight(visit.person, unit, known.tree)
     if plans.unfinished(session, resource):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from actions.visit import Visit
 from domain import names, tags
-from domain.faults import NotAllowed
+from domain.faults import NotAllowed, OutOfRange
 from domain.readings import ACCOUNTS, DEPLOYMENTS, Topic, nothing
 from domain.units import Tree
 from store import snapshots, units
@@ -18,6 +18,8 @@ class Known:
     tags: dict[str, str]
     etag: str
     tree: Tree
+    production: bool
+    """Whether its environment is one where a change needs a reason."""
 
 
 def deployment(visit: Visit, session: Session, resource: str) -> Known:
@@ -33,12 +35,20 @@ def deployment(visit: Visit, session: Session, resource: str) -> Known:
         raise refusal
     tree = units.tree(session)
     own, inherited = tags.parsed(row["tags"]), tags.parsed(account["tags"])
-    name = visit.tags.unit
-    if not visit.person.sees(
-        tree.of_tag(tags.found(own, name) or tags.found(inherited, name)), tree
-    ):
+
+    def said(name: str) -> str | None:
+        return tags.found(own, name) or tags.found(inherited, name)
+
+    if not visit.person.sees(tree.of_tag(said(visit.tags.unit)), tree):
         raise refusal
-    return Known(own, row["etag"] or "", tree)
+    production = (said(visit.tags.environment) or "").lower() in tags.PRODUCTION
+    return Known(own, row["etag"] or "", tree, production)
+
+
+def require_reason(known: Known, resource: str, reason: str) -> None:
+    """Raise OutOfRange for a change of production that nobody gives a reason for."""
+    if known.production and not reason.strip():
+        raise OutOfRange(f"{names.short(resource)} is production: say why it is changed.")
 
 
 def _found(

@@ -17,6 +17,8 @@ class TagNames:
 
 
 TRUE = frozenset({"true", "yes", "1", "on"})
+PRODUCTION = frozenset({"prod", "production", "prd", "live"})
+"""Environments where a change needs a reason."""
 
 
 def parsed(text: str | None) -> dict[str, str]:

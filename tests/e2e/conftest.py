@@ -101,15 +101,24 @@ class Tab:
         self.foreign, self.errors = [], []
         self.page.on("request", self._asked)
         self.page.on("console", self._said)
+        self.page.on("response", self._answered)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
 
     def _asked(self, request):
         parts = urlsplit(request.url)
-        if parts.scheme not in ("data", "blob") and parts.hostname not in ("localhost", "127.0.0.1"):
+        if parts.scheme not in ("data", "blob") and parts.hostname not in (
+            "localhost",
+            "127.0.0.1",
+        ):
             self.foreign.append(request.url)
 
+    def _answered(self, response):
+        """At a deep link Streamlit looks for its own doors below the page first."""
+        if response.status >= 400 and "/_stcore/" not in urlsplit(response.url).path[1:]:
+            self.errors.append(f"{response.status} {response.url}")
+
     def _said(self, message):
-        if message.type == "error":
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
             self.errors.append(message.text)
 
     def open(self, path="", **query):
@@ -119,7 +128,9 @@ class Tab:
 
     def settled(self):
         """Until the script behind the page has run."""
-        expect(self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible()
+        expect(
+            self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]")
+        ).to_be_visible()
 
     def clean(self):
         """Nothing left this machine, nothing broke, no bug was shown."""
