@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, sync_playwright
 from pydantic import SecretStr
 
@@ -92,8 +93,8 @@ def opened(page: Page, port: int) -> None:
         try:
             page.goto(f"http://localhost:{port}/deployments")
             break
-        except Exception as error:
-            if "ERR_CONNECTION_REFUSED" not in str(error):
+        except PlaywrightError as error:
+            if not any(it in str(error) for it in ("REFUSED", "interrupted")):
                 raise
             time.sleep(0.05)
     page.wait_for_selector(GRID, timeout=60_000)

@@ -274,7 +274,9 @@ def unpacked(data: bytes, columns: Columns) -> pd.DataFrame:
 
 def fitted(frame: pd.DataFrame, columns: Columns) -> pd.DataFrame:
     """The frame with exactly these columns and dtypes."""
-    return frame.reindex(columns=list(columns)).astype(dict(columns))
+    fits = frame if list(frame) == list(columns) else frame.reindex(columns=list(columns))
+    wrong = {name: dtype for name, dtype in columns.items() if str(fits.dtypes[name]) != dtype}
+    return fits.astype(wrong) if wrong else fits
 
 
 def _in_pandas(table: pa.Table) -> pd.DataFrame:

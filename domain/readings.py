@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 
 import pandas as pd
 
@@ -96,7 +97,9 @@ def kept_columns(topic: Topic) -> Columns:
     return {**topic.columns, "seen_at": frames.TIME}
 
 
+@cache
 def nothing(topic: Topic) -> Snapshot:
+    """What is remembered before the first answer; shared, so never to be written to."""
     return Snapshot(frames.frame(kept_columns(topic), []))
 
 
@@ -107,10 +110,12 @@ def merged(topic: Topic, before: Snapshot | None, now: Reading) -> Snapshot:
     them too, and so does one that somebody has read later than this asking began. A trouble that
     goes on keeps the time it began.
     """
+    if before is None and not now.troubles:
+        return Snapshot(_dated(topic, now.frame, now.at), now.at)
     before = before or nothing(topic)
     later = set(before.frame.loc[before.frame["seen_at"] > pd.Timestamp(now.at), topic.part])
     held = now.frame[topic.part].isin(later | {it.part for it in now.troubles})
-    fresh = now.frame[~held].assign(seen_at=pd.Timestamp(now.at))
+    fresh = _dated(topic, now.frame[~held], now.at)
     stays = _stays(topic, before.frame, now) | before.frame[topic.part].isin(later)
     began = {trouble.part: trouble.since for trouble in before.troubles}
     troubles = tuple(
@@ -124,6 +129,13 @@ def merged(topic: Topic, before: Snapshot | None, now: Reading) -> Snapshot:
     both = pd.concat([part for part in (old, fresh) if len(part)] or [before.frame[:0]])
     frame = frames.fitted(both, kept_columns(topic)).reset_index(drop=True)
     return Snapshot(frame, _oldest(before, old, now), troubles)
+
+
+def _dated(topic: Topic, rows: pd.DataFrame, at: datetime) -> pd.DataFrame:
+    """Rows as they are kept, read at this time."""
+    kept = rows.reindex(columns=list(kept_columns(topic))).reset_index(drop=True)
+    kept["seen_at"] = pd.Timestamp(at).as_unit("us")
+    return frames.fitted(kept, kept_columns(topic))
 
 
 def _stays(topic: Topic, old: pd.DataFrame, now: Reading) -> "pd.Series[bool]":

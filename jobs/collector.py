@@ -1,55 +1,20 @@
 """The collector: asks Azure so that no visitor has to wait for it."""
 
-import logging
-import time
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
-from typing import TypeVar
-
-import pandas as pd
 
 from domain import names
-from domain.faults import Fault, Unintelligible
-from domain.readings import (
-    ACCOUNTS,
-    DEPLOYMENTS,
-    METRICS,
-    SERIES,
-    SUBSCRIPTIONS,
-    TENANT,
-    TOPICS,
-    Snapshot,
-    Topic,
-    Trouble,
-    nothing,
-)
+from domain.readings import ACCOUNTS, DEPLOYMENTS, SUBSCRIPTIONS, TENANT, Snapshot, Topic, nothing
 from jobs import asks, keeping
-from jobs.asks import Ask
 from jobs.keeping import Gathering
-from services import accounts, fanout, subscriptions
+from jobs.round import Round
+from services import fanout
 from services.azure import Azure
-from services.fanout import Answer
 from store import rounds, snapshots
 from store.engine import Store
 from store.rounds import Due
 
-log = logging.getLogger(__name__)
-
 LEASE = timedelta(minutes=5)
-DEADLINE_S = 240.0
-"""Below LEASE, so that nobody else takes over what is still being asked."""
-AGAIN = timedelta(minutes=5)
-"""When to ask again what did not answer."""
-BY_SUBSCRIPTION = tuple(it for it in TOPICS.values() if it not in (SUBSCRIPTIONS, SERIES))
-GRAPH = "graph"
-NOTHING_LISTED = (
-    "Azure lists no subscription: the console's identity has no role on any, or lost its last one."
-)
-"""Which Azure says by an empty list, not by a refusal."""
-Key = tuple[str, str, str]
-"""Topic, scope, part."""
-K = TypeVar("K")
 
 
 class Collector:
@@ -74,9 +39,9 @@ class Collector:
         try:
             due = self._claimed()
             if due:
-                _Round(self, due).run()
+                Round(self, due).run()
             if any(it.topic == SUBSCRIPTIONS.name for it in due) and (found := self._claimed()):
-                _Round(self, found).run()
+                Round(self, found).run()
         except BaseException:
             self.release()
             raise
@@ -104,204 +69,3 @@ class Collector:
     def _claimed(self) -> list[Due]:
         with self.store.begin() as session:
             return rounds.claim(session, self.clock(), self.owner, LEASE)
-
-
-class _Round:
-    """One claim, asked and kept: the subscriptions, then the accounts, then the rest at once."""
-
-    def __init__(self, collector: Collector, due: list[Due]) -> None:
-        self.of = collector
-        self.due: dict[str, list[Due]] = defaultdict(list)
-        for it in due:
-            self.due[it.topic].append(it)
-        self.at = collector.clock()
-        self.asked = self.answered = 0
-        self.told = 0.0
-        with collector.store.begin() as session:
-            self.id = rounds.begun(session, collector.owner, self.at, 0)
-
-    def run(self) -> None:
-        for it in self.due.pop(SUBSCRIPTIONS.name, []):
-            self._subscriptions(it)
-        if those := self.due.pop(ACCOUNTS.name, []):
-            self._accounts([it.scope for it in those])
-        rest = [it for those in self.due.values() for it in those]
-        self._rest(rest)
-        with self.of.store.begin() as session:
-            rounds.answered(session, self.id, self.answered, self.asked)
-            rounds.ended(session, self.id, self.of.clock())
-
-    def _subscriptions(self, due: Due) -> None:
-        gathering = Gathering(SUBSCRIPTIONS, due.scope, self.at, {""})
-        for answer in self._ask({"": lambda: subscriptions.listed(self.of.azure)}):
-            gathering.answered("", answer.rows, answer.fault, answer.calls)
-        gathering.rows = [it for it in gathering.rows if self._wanted(str(it["subscription"]))]
-        seen = {str(it["subscription"]) for it in gathering.rows}
-        if not gathering.troubles:
-            gathering.troubles += [self._invisible(it) for it in sorted(self.of.wanted - seen)]
-            if known := seen | self.of.wanted:
-                self._enrol(known)
-            else:
-                gathering.troubles.append(Trouble("", "Forbidden", NOTHING_LISTED, self.at))
-        self._keep(gathering)
-
-    def _wanted(self, subscription: str) -> bool:
-        return not self.of.wanted or subscription in self.of.wanted
-
-    def _invisible(self, subscription: str) -> Trouble:
-        words = (
-            f"Subscription {subscription} is in CONSOLE_AZURE__SUBSCRIPTIONS, but the console's "
-            "identity can't see it: it lacks a role on it, or the id is of another tenant."
-        )
-        return Trouble(subscription, "Forbidden", words, self.at)
-
-    def _enrol(self, known: Collection[str]) -> None:
-        """Every topic of every subscription there is; nothing of one that is there no more."""
-        with self.of.store.begin() as session:
-            gone = sorted(set(snapshots.scopes(session, ACCOUNTS)) - set(known))
-            for topic in (*BY_SUBSCRIPTION, SERIES):
-                snapshots.drop(session, topic, gone)
-            for topic in BY_SUBSCRIPTION:  # after all snapshots: the order of store/engine.py
-                rounds.enrol(session, topic, sorted(known), self.at)
-                rounds.retire(session, topic, gone)
-        for name, those in self.due.items():
-            self.due[name] = [it for it in those if it.scope not in gone]
-
-    def _accounts(self, scopes: list[str]) -> None:
-        """All subscriptions in one question to Resource Graph. What it leaves out, it leaves out
-        in silence, so a subscription without accounts is asked again plainly."""
-        gathered = {it: Gathering(ACCOUNTS, it, self.at, {""}) for it in scopes}
-        for answer in self._ask({GRAPH: lambda: accounts.in_graph(self.of.azure, scopes)}):
-            gathered[scopes[0]].calls += answer.calls
-            for row in answer.rows:
-                if found := gathered.get(str(row["subscription"])):
-                    found.rows.append(row)
-        doubtful = [it for it in scopes if not gathered[it].rows]
-        plain = {it: self._plainly(it) for it in doubtful}
-        for answer in self._ask(plain):
-            gathered[answer.key].answered("", answer.rows, answer.fault, answer.calls)
-        for it in gathered.values():
-            self._keep(it)
-
-    def _plainly(self, subscription: str) -> Ask:
-        return lambda: accounts.in_subscription(self.of.azure, subscription)
-
-    def _rest(self, due: list[Due]) -> None:
-        """Everything else of all subscriptions through one pool; each scope kept when complete."""
-        questions: dict[Key, Ask] = {}
-        gathered: dict[tuple[str, str], Gathering] = {}
-        for it in due:
-            gathering, those = self._questions(it)
-            gathered[it.topic, it.scope] = gathering
-            questions |= {(it.topic, it.scope, part): ask for part, ask in those.items()}
-            if not those:
-                self._keep(gathering)
-        for answer in self._ask(_interleaved(questions)):
-            topic, scope, part = answer.key
-            gathering = gathered[topic, scope]
-            gathering.answered(part, answer.rows, answer.fault, answer.calls)
-            if not gathering.left:
-                self._keep(gathered.pop((topic, scope)))
-
-    def _questions(self, due: Due) -> tuple[Gathering, Mapping[str, Ask]]:
-        topic = TOPICS[due.topic]
-        found = self.of.remembered(ACCOUNTS, due.scope).frame
-        if topic is not METRICS:
-            those = asks.of(due.topic, self.of.azure, found)
-            return Gathering(topic, due.scope, self.at, set(those)), those
-        return self._metrics(due, found)
-
-    def _metrics(self, due: Due, found: pd.DataFrame) -> tuple[Gathering, Mapping[str, Ask]]:
-        before = self.of.remembered(METRICS, due.scope)
-        question = asks.of_metrics(
-            self.of.azure, found, _newest(before), due.backlog, self.at, _unheard(before)
-        )
-        gathering = Gathering(
-            METRICS,
-            due.scope,
-            question.at,
-            set(question.asks),
-            backlog=question.backlog,
-            backlog_before=due.backlog,
-            regions=dict(found[["account_id", "region"]].dropna().itertuples(index=False)),
-            silent=_silent(before, self.at),
-        )
-        return gathering, question.asks
-
-    def _ask(self, questions: Mapping[K, Ask]) -> Iterable[Answer[K]]:
-        self.asked += len(questions)
-        for answer in fanout.asked(questions, deadline_s=DEADLINE_S):
-            self.answered += 1
-            self._tell()
-            yield answer
-
-    def _tell(self) -> None:
-        """Progress for whoever watches, twice a second at the most."""
-        if time.monotonic() - self.told > 0.5:
-            self.told = time.monotonic()
-            with self.of.store.begin() as session:
-                rounds.answered(session, self.id, self.answered, self.asked)
-
-    def _keep(self, it: Gathering) -> None:
-        """A mistake of ours about one scope must not have all others asked again and again."""
-        try:
-            self._kept(it)
-        except Fault:
-            raise
-        except Exception:
-            log.exception("A bug in keeping %s of %s", it.topic.name, it.scope)
-            it.failed(Unintelligible(f"{it.topic.title} of {it.scope} could not be kept."))
-            self._kept(it)
-
-    def _kept(self, it: Gathering) -> None:
-        with self.of.store.begin() as session:
-            kept = keeping.keep(session, it)
-            rounds.finish(
-                session,
-                it.topic.name,
-                it.scope,
-                self.of.owner,
-                self.of.clock(),
-                self.of.clock() + self._pause(it),
-                took_ms=it.took_ms,
-                calls=it.calls,
-                rows=len(kept.frame),
-                troubles=len(kept.troubles),
-                data_at=kept.at,
-                backlog=it.backlog_left,
-            )
-
-    def _pause(self, it: Gathering) -> timedelta:
-        if it.topic is METRICS and it.backlog_left:
-            return self.of.azure.cloud.metrics_pause
-        return min(it.topic.cadence, AGAIN) if it.troubles else it.topic.cadence
-
-
-def _interleaved(questions: Mapping[Key, Ask]) -> dict[Key, Ask]:
-    """Topics evenly mixed: some answers take long to come, others long to take in, and one can
-    be done while the other is waited for."""
-    of: dict[str, list[Key]] = defaultdict(list)
-    for key in questions:
-        of[key[0]].append(key)
-    places = {key: at / len(keys) for keys in of.values() for at, key in enumerate(keys)}
-    return {key: questions[key] for key in sorted(questions, key=lambda it: places[it])}
-
-
-def _newest(before: Snapshot) -> datetime | None:
-    """When a question about now was last answered by any region."""
-    if before.frame.empty:
-        return before.at
-    newest: datetime = before.frame["seen_at"].max().to_pydatetime()
-    return newest
-
-
-def _unheard(before: Snapshot) -> datetime | None:
-    """Since when some region has not been heard of."""
-    return min((it.since for it in before.troubles), default=None)
-
-
-def _silent(before: Snapshot, now: datetime) -> frozenset[str]:
-    """Regions that have been silent for longer than a question by the minute can bridge."""
-    return frozenset(
-        it.part for it in before.troubles if now - it.since > asks.MOST_MINUTES and it.part
-    )

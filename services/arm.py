@@ -4,6 +4,7 @@ The SDKs' clients carry them (their session, policies and tokens), their models 
 models drop the fields they do not know, and cost up to 27 times as much to build.
 """
 
+import json
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -70,7 +71,10 @@ def read(response: HttpResponse) -> Json:
     """The JSON object of a good answer; raises HttpResponseError and ValueError."""
     if not 200 <= response.status_code < 300:
         raise HttpResponseError(response=response)
-    answer = orjson.loads(response.content)
+    try:
+        answer = orjson.loads(response.content)
+    except ValueError:
+        answer = json.loads(response.content)  # more patient with half a character in a tag
     if not isinstance(answer, dict):
         raise ValueError(f"not an object but {type(answer).__name__}")
     return answer

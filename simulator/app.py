@@ -95,10 +95,11 @@ class Simulator:
 
 
 def _response(answer: Answer, call: Call, began: float) -> Response:
+    text: str | bytes
     if answer.text is not None:
         text, kind = answer.text, answer.headers.pop("Content-Type", "application/json")
     elif answer.body is not None:
-        text, kind = orjson.dumps(answer.body).decode(), "application/json; charset=utf-8"
+        text, kind = orjson.dumps(answer.body), "application/json; charset=utf-8"
     else:
         text, kind = "", "application/json"
     response = Response(text, answer.status, mimetype=None, content_type=kind)

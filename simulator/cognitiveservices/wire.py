@@ -1,6 +1,7 @@
 """How accounts, deployments, models and quota rows look on the wire, for each api-version."""
 
 from datetime import datetime
+from functools import lru_cache
 
 from simulator import chance, regions
 from simulator.cognitiveservices import catalogue, versions
@@ -136,7 +137,13 @@ def meter(*words: str) -> str:
 
 
 def account_model(entry: Entry, anchor: datetime, region: str) -> Json:
-    """A model as an account lists it."""
+    """A model as an account lists it; the same object each time, so never to be written to."""
+    return _account_model(entry.key, anchor, region)
+
+
+@lru_cache(maxsize=5_000)
+def _account_model(key: tuple[str, str, str], anchor: datetime, region: str) -> Json:
+    entry = catalogue.entries()[key]
     skus = [model_sku(entry, it, anchor) for it in entry.skus if entry.offers(it, region)]
     body: Json = {
         "format": entry.format,
