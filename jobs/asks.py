@@ -18,6 +18,10 @@ MOST_ACCOUNTS = 50
 """Accounts that one metrics question may name."""
 MOST_MINUTES = timedelta(hours=3)
 """How far back peaks are asked by the minute; what is older comes by the hour."""
+LATE = timedelta(minutes=10)
+"""How long after a minute its metrics may still change."""
+FIRST_LOOK = timedelta(minutes=30)
+"""How much is asked by the minute at the least when nothing is known."""
 STRIDE = 7
 """Days of history in one question."""
 
@@ -53,8 +57,8 @@ def of_metrics(
     now: datetime,
     unheard: datetime | None = None,
 ) -> MetricsQuestion:
-    """What to ask next, when the last question about now was answered at last, some region has not
-    been heard of since unheard, and so many days of history are left. After a gap that minutes do
+    """What to ask next, when the last question about now was answered at last, a silent region was
+    last heard of at unheard, and so many days of history are left. After a gap that minutes do
     not bridge, history is asked all over."""
     gap = now - last if last else None
     if gap is None or gap > MOST_MINUTES:
@@ -64,7 +68,7 @@ def of_metrics(
         start = end - timedelta(days=min(STRIDE, backlog))
         asks = _regions(azure, accounts, start, end, minutes=False)
         return MetricsQuestion(asks, last, max(0, backlog - STRIDE))
-    since = min(it for it in (last, unheard, now) if it)
+    since = min((it for it in (last, unheard) if it), default=now - FIRST_LOOK)
     asks = _regions(azure, accounts, _unseen(since, now), now, minutes=True)
     return MetricsQuestion(asks, now, backlog)
 
@@ -97,8 +101,8 @@ def _regions(
 
 
 def _unseen(since: datetime, now: datetime) -> datetime:
-    """From the hour before the last look, since its last minutes came late."""
-    return max(_hour(since) - timedelta(hours=1), _hour(now - MOST_MINUTES))
+    """From the hour that the last look may have seen in part; its last minutes came late."""
+    return max(_hour(since - LATE), _hour(now - MOST_MINUTES))
 
 
 def _hour(at: datetime) -> datetime:

@@ -72,8 +72,11 @@ def _newest(before: Snapshot) -> datetime | None:
 
 
 def _unheard(before: Snapshot) -> datetime | None:
-    """Since when some region has not been heard of."""
-    return min((it.since for it in before.troubles), default=None)
+    """When the region that has been silent for longest last answered, if one is silent."""
+    if not before.troubles or before.frame.empty:
+        return None
+    oldest: datetime = before.frame["seen_at"].min().to_pydatetime()
+    return oldest
 
 
 def _silent(before: Snapshot, now: datetime) -> frozenset[str]:
