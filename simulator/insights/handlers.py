@@ -9,7 +9,7 @@ from simulator.faults import Json
 from simulator.insights import faults, filters, windows
 from simulator.insights.definitions import METRICS, Metric
 from simulator.insights.filters import Conditions
-from simulator.insights.series import series
+from simulator.insights.series import Figures, series
 from simulator.insights.windows import Window
 
 NAMESPACE = "microsoft.cognitiveservices/accounts"
@@ -149,9 +149,9 @@ def _metric(
         "timeseries": [
             {
                 "metadatavalues": _named(question.conditions, values),
-                "data": _data(points, names, stamps),
+                "data": _data(figures, names, stamps),
             }
-            for values, points, _ in found[: question.top]
+            for values, figures, _ in found[: question.top]
         ],
         "errorCode": "Success",
     }
@@ -164,14 +164,20 @@ def _named(conditions: Conditions, values: list[str]) -> list[Json]:
     ]
 
 
-def _data(points: list[Json], names: list[str], stamps: list[str]) -> list[Json]:
-    if len(names) == 1:
-        (name,) = names
+def _data(figures: Figures, names: list[str], stamps: list[str]) -> list[Json]:
+    """One object for each bucket; an empty one has its time alone."""
+    there = [name for name in names if name in figures]
+    if len(there) == 1:
+        (name,) = there
         return [
-            {"timeStamp": at, name: point[name]} if name in point else {"timeStamp": at}
-            for at, point in zip(stamps, points, strict=True)
+            {"timeStamp": at} if it is None else {"timeStamp": at, name: it}
+            for at, it in zip(stamps, figures[name], strict=True)
         ]
+    rows = zip(*(figures[name] for name in there), strict=True) if there else [()] * len(stamps)
     return [
-        {"timeStamp": at} | {name: point[name] for name in names if name in point}
-        for at, point in zip(stamps, points, strict=True)
+        {
+            "timeStamp": at,
+            **{name: it for name, it in zip(there, row, strict=True) if it is not None},
+        }
+        for at, row in zip(stamps, rows, strict=True)
     ]

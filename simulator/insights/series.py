@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from operator import add
 
-from simulator.faults import Json
 from simulator.insights.definitions import TOKEN_METRICS, Metric
 from simulator.insights.filters import Conditions
 from simulator.insights.state import Pick, Usage
@@ -13,11 +12,13 @@ from simulator.insights.windows import Window
 
 DAY = 24 * MINUTES
 Point = tuple[float, float, float, float]  # weight, weighted sum, least, most
+Figures = dict[str, list[float | None]]
+"""Per aggregation one figure for each bucket; None where the bucket is empty."""
 
 
 def series(
     usage: Usage, metric: Metric, account: str, window: Window, conditions: Conditions
-) -> list[tuple[list[str], list[Json], float]]:
+) -> list[tuple[list[str], Figures, float]]:
     """Per group of dimension values: the values, the buckets' figures, and what to order by."""
     if metric.gauge is not None:
         return _gauges(usage, metric, account, window, conditions)
@@ -28,13 +29,13 @@ def series(
             before = groups.get(values)
             groups[values] = totals if before is None else list(map(add, before, totals))
     return [
-        (
-            list(values),
-            [{"total": float(it), "count": float(it)} if it else {} for it in totals],
-            float(sum(totals)),
-        )
-        for values, totals in groups.items()
+        (list(values), _counts(totals), float(sum(totals))) for values, totals in groups.items()
     ]
+
+
+def _counts(totals: list[int]) -> Figures:
+    figures = [float(it) if it else None for it in totals]
+    return {"total": figures, "count": figures}
 
 
 def _leaves(
@@ -123,7 +124,7 @@ def _minutes(usage: Usage, profile: Profile, pick: Pick, first: int, last: int) 
 
 def _gauges(
     usage: Usage, metric: Metric, account: str, window: Window, conditions: Conditions
-) -> list[tuple[list[str], list[Json], float]]:
+) -> list[tuple[list[str], Figures, float]]:
     groups: dict[tuple[str, ...], list[Point | None]] = {}
     for profile in usage.of(account):
         if not metric.emits(profile) or profile.shape == "none":
@@ -135,7 +136,7 @@ def _gauges(
         before = groups.get(values)
         groups[values] = points if before is None else list(map(_joined, before, points))
     return [
-        (list(values), [_figures(it) for it in points], max(it[3] for it in points if it))
+        (list(values), _gauged(points), max(it[3] for it in points if it))
         for values, points in groups.items()
         if any(points)
     ]
@@ -180,15 +181,15 @@ def _joined(one: Point | None, other: Point | None) -> Point | None:
     return (one[0] + other[0], one[1] + other[1], min(one[2], other[2]), max(one[3], other[3]))
 
 
-def _figures(point: Point | None) -> Json:
-    if point is None:
-        return {}
+def _gauged(points: list[Point | None]) -> Figures:
+    rows = [None if it is None else _figures(it) for it in points]
+    return {
+        name: [None if row is None else row[at] for row in rows]
+        for at, name in enumerate(("average", "minimum", "maximum", "total", "count"))
+    }
+
+
+def _figures(point: Point) -> tuple[float, float, float, float, float]:
     weight, total, least, most = point
     average = round(min(max(total / weight, least), most), 4)
-    return {
-        "average": average,
-        "minimum": least,
-        "maximum": most,
-        "total": round(total, 4),
-        "count": max(1.0, float(round(weight))),
-    }
+    return average, least, most, round(total, 4), max(1.0, float(round(weight)))
