@@ -14,9 +14,8 @@ from domain.readings import (
     SERIES,
     SUBSCRIPTIONS,
     TOPICS,
-    Snapshot,
-    Topic,
     Trouble,
+    nothing,
 )
 from jobs import keeping
 from jobs.asks import Ask
@@ -52,8 +51,6 @@ class Collecting(Protocol):
     clock: Callable[[], datetime]
     wanted: frozenset[str]
     owner: str
-
-    def remembered(self, topic: Topic, scope: str) -> Snapshot: ...
 
 
 class Round:
@@ -130,30 +127,37 @@ class Round:
         plain = {it: self._plainly(it) for it in doubtful}
         for answer in self._ask(plain):
             gathered[answer.key].answered("", answer.rows, answer.fault, answer.calls)
-        for it in gathered.values():
-            self._keep(it)
+        self._keep(*gathered.values())
 
     def _plainly(self, subscription: str) -> Ask:
         return lambda: accounts.in_subscription(self.of.azure, subscription)
 
     def _rest(self, due: list[Due]) -> None:
         """Everything else of all subscriptions through one pool; each scope kept when complete."""
-        questions: dict[Key, Ask] = {}
-        gathered: dict[tuple[str, str], Gathering] = {}
-        for it in due:
-            found = self.of.remembered(ACCOUNTS, it.scope).frame
-            before = self.of.remembered(TOPICS[it.topic], it.scope)
-            gathering, those = questions_of(self.of.azure, it, found, before, self.at)
-            gathered[it.topic, it.scope] = gathering
-            questions |= {(it.topic, it.scope, part): ask for part, ask in those.items()}
-            if not those:
-                self._keep(gathering)
+        gathered, questions = self._questions(due)
+        self._keep(*(it for it in gathered.values() if not it.left))
         for answer in self._ask(interleaved(questions)):
             topic, scope, part = answer.key
             gathering = gathered[topic, scope]
             gathering.answered(part, answer.rows, answer.fault, answer.calls)
             if not gathering.left:
                 self._keep(gathered.pop((topic, scope)))
+
+    def _questions(self, due: list[Due]) -> tuple[dict[tuple[str, str], Gathering], dict[Key, Ask]]:
+        scopes = sorted({it.scope for it in due})
+        with self.of.store.reading() as session:
+            found = snapshots.kept(session, ACCOUNTS, scopes)
+            before = snapshots.kept(session, METRICS, scopes)
+        gathered: dict[tuple[str, str], Gathering] = {}
+        questions: dict[Key, Ask] = {}
+        for it in due:
+            listed = (found[it.scope] or nothing(ACCOUNTS)).frame
+            gathering, those = questions_of(
+                self.of.azure, it, listed, before[it.scope] or nothing(METRICS), self.at
+            )
+            gathered[it.topic, it.scope] = gathering
+            questions |= {(it.topic, it.scope, part): ask for part, ask in those.items()}
+        return gathered, questions
 
     def _ask(self, questions: Mapping[K, Ask]) -> Iterable[Answer[K]]:
         self.asked += len(questions)
@@ -169,34 +173,44 @@ class Round:
             with self.of.store.begin() as session:
                 rounds.answered(session, self.id, self.answered, self.asked)
 
-    def _keep(self, it: Gathering) -> None:
-        """A mistake of ours about one scope must not have all others asked again and again."""
+    def _keep(self, *those: Gathering) -> None:
+        """In one transaction. A mistake of ours about one scope must not have all others asked
+        again and again, so it costs that scope alone."""
         try:
-            self._kept(it)
+            self._kept(those)
         except Fault:
             raise
         except Exception:
-            log.exception("A bug in keeping %s of %s", it.topic.name, it.scope)
-            it.failed(Unintelligible(f"{it.topic.title} of {it.scope} could not be kept."))
-            self._kept(it)
+            log.exception("A bug in keeping %s", [(it.topic.name, it.scope) for it in those])
+            if len(those) > 1:
+                for it in those:
+                    self._keep(it)
+                return
+            for it in those:
+                it.failed(Unintelligible(f"{it.topic.title} of {it.scope} could not be kept."))
+            self._kept(those)
 
-    def _kept(self, it: Gathering) -> None:
+    def _kept(self, those: Collection[Gathering]) -> None:
+        if not those:
+            return
         with self.of.store.begin() as session:
-            kept = keeping.keep(session, it)
-            rounds.finish(
-                session,
-                it.topic.name,
-                it.scope,
-                self.of.owner,
-                self.of.clock(),
-                self.of.clock() + self._pause(it),
-                took_ms=it.took_ms,
-                calls=it.calls,
-                rows=len(kept.frame),
-                troubles=len(kept.troubles),
-                data_at=kept.at,
-                backlog=it.backlog_left,
-            )
+            kept = [(it, keeping.keep(session, it)) for it in those]
+            now = self.of.clock()
+            for it, snapshot in kept:
+                rounds.finish(
+                    session,
+                    it.topic.name,
+                    it.scope,
+                    self.of.owner,
+                    now,
+                    now + self._pause(it),
+                    took_ms=it.took_ms,
+                    calls=it.calls,
+                    rows=len(snapshot.frame),
+                    troubles=len(snapshot.troubles),
+                    data_at=snapshot.at,
+                    backlog=it.backlog_left,
+                )
 
     def _pause(self, it: Gathering) -> timedelta:
         if it.topic is METRICS and it.backlog_left:
