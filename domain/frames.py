@@ -280,9 +280,11 @@ def fitted(frame: pd.DataFrame, columns: Columns) -> pd.DataFrame:
 
 
 def _in_pandas(table: pa.Table) -> pd.DataFrame:
-    texts = [
-        field.with_type(pa.string()) if pa.types.is_large_string(field.type) else field
-        for field in table.schema
-    ]
-    frame: pd.DataFrame = table.cast(pa.schema(texts)).to_pandas(types_mapper=_PANDAS.get)
+    if any(pa.types.is_large_string(it) for it in table.schema.types):
+        texts = [
+            field.with_type(pa.string()) if pa.types.is_large_string(field.type) else field
+            for field in table.schema
+        ]
+        table = table.cast(pa.schema(texts))
+    frame: pd.DataFrame = table.to_pandas(types_mapper=_PANDAS.get)
     return frame

@@ -33,15 +33,12 @@ class Collector:
         self.wanted, self.owner = frozenset(wanted), owner
 
     def run_once(self) -> None:
-        """Collect all that is due, and what the list of subscriptions brought with it."""
+        """Collect all that is due."""
         with self.store.begin() as session:
             rounds.enrol(session, SUBSCRIPTIONS, [TENANT], self.clock())
         try:
-            due = self._claimed()
-            if due:
+            if due := self.claimed():
                 Round(self, due).run()
-            if any(it.topic == SUBSCRIPTIONS.name for it in due) and (found := self._claimed()):
-                Round(self, found).run()
         except BaseException:
             self.release()
             raise
@@ -66,6 +63,7 @@ class Collector:
         with self.store.begin() as session:
             rounds.release(session, self.owner)
 
-    def _claimed(self) -> list[Due]:
+    def claimed(self) -> list[Due]:
+        """What is due now, and ours until it is kept or the lease is over."""
         with self.store.begin() as session:
             return rounds.claim(session, self.clock(), self.owner, LEASE)

@@ -15,7 +15,7 @@ from store.rounds import Due
 
 Key = tuple[str, str, str]
 """Topic, scope, part."""
-EARLY = {METRICS.name: 0.6, MODELS.name: 0.8}
+EARLY = {METRICS.name: 0.25, MODELS.name: 0.5}
 """What takes longest to take in is begun before the rest is through."""
 
 

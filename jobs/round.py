@@ -52,6 +52,8 @@ class Collecting(Protocol):
     wanted: frozenset[str]
     owner: str
 
+    def claimed(self) -> list[Due]: ...
+
 
 class Round:
     """One claim, asked and kept: the subscriptions, then the accounts, then the rest at once."""
@@ -64,6 +66,7 @@ class Round:
         self.at = collector.clock()
         self.asked = self.answered = 0
         self.told = 0.0
+        self.graph: Answer[str] | None = None
         with collector.store.begin() as session:
             self.id = rounds.begun(session, collector.owner, self.at, 0)
 
@@ -80,8 +83,14 @@ class Round:
 
     def _subscriptions(self, due: Due) -> None:
         gathering = Gathering(SUBSCRIPTIONS, due.scope, self.at, {""})
-        for answer in self._ask({"": lambda: subscriptions.listed(self.of.azure)}):
-            gathering.answered("", answer.rows, answer.fault, answer.calls)
+        questions: dict[str, Ask] = {"": lambda: subscriptions.listed(self.of.azure)}
+        if self._newcomer():
+            questions[GRAPH] = lambda: accounts.everywhere(self.of.azure)
+        for answer in self._ask(questions):
+            if answer.key == GRAPH:
+                self.graph = answer
+            else:
+                gathering.answered("", answer.rows, answer.fault, answer.calls)
         gathering.rows = [it for it in gathering.rows if self._wanted(str(it["subscription"]))]
         seen = {str(it["subscription"]) for it in gathering.rows}
         if not gathering.troubles:
@@ -91,6 +100,11 @@ class Round:
             else:
                 gathering.troubles.append(Trouble("", "Forbidden", NOTHING_LISTED, self.at))
         self._keep(gathering)
+
+    def _newcomer(self) -> bool:
+        """Nothing is known yet: the first two questions need not wait for each other."""
+        with self.of.store.reading() as session:
+            return not snapshots.scopes(session, ACCOUNTS)
 
     def _wanted(self, subscription: str) -> bool:
         return not self.of.wanted or subscription in self.of.wanted
@@ -103,7 +117,8 @@ class Round:
         return Trouble(subscription, "Forbidden", words, self.at)
 
     def _enrol(self, known: Collection[str]) -> None:
-        """Every topic of every subscription there is; nothing of one that is there no more."""
+        """Every topic of every subscription there is, at once when it is new; nothing of one that
+        is there no more."""
         with self.of.store.begin() as session:
             gone = sorted(set(snapshots.scopes(session, ACCOUNTS)) - set(known))
             for topic in (*BY_SUBSCRIPTION, SERIES):
@@ -113,12 +128,15 @@ class Round:
                 rounds.retire(session, topic, gone)
         for name, those in self.due.items():
             self.due[name] = [it for it in those if it.scope not in gone]
+        for it in self.of.claimed():
+            self.due[it.topic].append(it)
 
     def _accounts(self, scopes: list[str]) -> None:
         """All subscriptions in one question to Resource Graph. What it leaves out, it leaves out
         in silence, so a subscription without accounts is asked again plainly."""
         gathered = {it: Gathering(ACCOUNTS, it, self.at, {""}) for it in scopes}
-        for answer in self._ask({GRAPH: lambda: accounts.in_graph(self.of.azure, scopes)}):
+        graph = {GRAPH: lambda: accounts.in_graph(self.of.azure, scopes)}
+        for answer in [self.graph] if self.graph else self._ask(graph):
             gathered[scopes[0]].calls += answer.calls
             for row in answer.rows:
                 if found := gathered.get(str(row["subscription"])):

@@ -34,6 +34,12 @@ def in_graph(azure: Azure, subscriptions: Sequence[str]) -> list[Row]:
         return _rows(_in_graph(azure, subscriptions))
 
 
+def everywhere(azure: Azure) -> list[Row]:
+    """The same of every subscription that this identity may read, before they are known."""
+    with translated("Listing the accounts"):
+        return _rows(_in_graph(azure, ()))
+
+
 def in_subscription(azure: Azure, subscription: str) -> list[Row]:
     """Frame ACCOUNTS of one subscription, asked of Resource Manager: what is so now."""
     path = f"/subscriptions/{subscription}/providers/Microsoft.CognitiveServices/accounts"

@@ -66,11 +66,10 @@ class Counted:
 
     def busiest(self, column: str) -> Values:
         """The busiest minute of each hour."""
-        peaks: Values = {}
+        of: dict[str, list[float]] = {}
         for stamp, value in self.minutes.get(column, {}).items():
-            hour = stamp[:_HOUR]
-            peaks[hour] = max(value, peaks.get(hour, value))
-        return peaks
+            of.setdefault(stamp[:_HOUR], []).append(value)
+        return {hour: max(values) for hour, values in of.items()}
 
 
 Found = dict[str, dict[str, Counted]]

@@ -133,8 +133,14 @@ def summed(
 
     width: 13 characters are an hour, 16 a minute. pick: what becomes of two values in one bucket.
     """
-    for point in points:
-        value = point.get(name)
-        if value is not None:
-            bucket = point["timeStamp"][:width]
-            found[bucket] = pick(found[bucket], value) if bucket in found else float(value)
+    told = [
+        (point["timeStamp"][:width], float(value))
+        for point in points
+        if (value := point.get(name)) is not None
+    ]
+    fresh = dict(told)
+    if len(fresh) == len(told) and found.keys().isdisjoint(fresh):
+        found.update(fresh)  # as nearly always: one series, one value a bucket
+        return
+    for bucket, value in told:
+        found[bucket] = pick(found[bucket], value) if bucket in found else value
