@@ -1,5 +1,7 @@
 """The connection doctor: per subscription and topic, what answers, and what is missing."""
 
+from dataclasses import dataclass
+
 from domain import frames
 from domain.access import NEEDED
 from domain.faults import Forbidden
@@ -9,15 +11,23 @@ VERDICTS = ("failing", "partial", "not collected", "ok")
 """The gravest first."""
 
 
+@dataclass(frozen=True)
+class Head:
+    """A snapshot without its frame."""
+
+    rows: int
+    troubles: tuple[Trouble, ...] = ()
+
+
 def examined(
-    subscription: str, name: str, topic: Topic, kept: Snapshot | None, accounts: Snapshot | None
+    subscription: str, name: str, topic: Topic, kept: Head | None, accounts: Head | None
 ) -> frames.Row:
     """A row of frame DOCTOR about one topic of one subscription; where its accounts can't be
     listed, nothing else was asked, which is not the same as an answer without rows."""
-    if topic is not ACCOUNTS and accounts and accounts.troubles and accounts.frame.empty:
+    if topic is not ACCOUNTS and accounts and accounts.troubles and not accounts.rows:
         kept = None
     troubles = kept.troubles if kept else ()
-    rows = len(kept.frame) if kept else 0
+    rows = kept.rows if kept else 0
     return {
         "subscription": subscription,
         "name": name,

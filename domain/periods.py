@@ -10,6 +10,8 @@ PERIODS: dict[str, timedelta] = {
 USUAL = "7d"
 HISTORY = PERIODS["30d"]
 """How far back the collector fills up what it did not see itself."""
+STRIDE = timedelta(days=7)
+"""How much of that it asks at once; questions about now and about history take turns."""
 
 
 def grain(period: str) -> str:
@@ -19,3 +21,8 @@ def grain(period: str) -> str:
 
 def words(period: str) -> str:
     return {"24h": "last 24 hours", "7d": "last 7 days", "30d": "last 30 days"}[period]
+
+
+def history_takes(backlog: int, pause: timedelta) -> timedelta:
+    """How long it takes until so many days of history are read, at one question in each pause."""
+    return -(-backlog // STRIDE.days) * 2 * pause

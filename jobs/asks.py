@@ -8,7 +8,7 @@ from functools import partial
 import pandas as pd
 
 from domain.frames import Row
-from domain.periods import HISTORY
+from domain.periods import HISTORY, STRIDE
 from domain.readings import DEPLOYMENTS, MODELS, USAGES
 from services import deployments, metrics, models, quotas
 from services.azure import Azure
@@ -22,8 +22,6 @@ LATE = timedelta(minutes=10)
 """How long after a minute its metrics may still change."""
 FIRST_LOOK = timedelta(minutes=30)
 """How much is asked by the minute at the least when nothing is known."""
-STRIDE = 7
-"""Days of history in one question."""
 
 
 def of(topic: str, azure: Azure, accounts: pd.DataFrame) -> Mapping[str, Ask]:
@@ -65,9 +63,9 @@ def of_metrics(
         backlog = HISTORY.days
     if last and gap and backlog and gap < 2 * azure.cloud.metrics_pause:
         end = _hour(now) - (HISTORY - timedelta(days=backlog))
-        start = end - timedelta(days=min(STRIDE, backlog))
+        start = end - min(STRIDE, timedelta(days=backlog))
         asks = _regions(azure, accounts, start, end, minutes=False)
-        return MetricsQuestion(asks, last, max(0, backlog - STRIDE))
+        return MetricsQuestion(asks, last, max(0, backlog - STRIDE.days))
     since = min((it for it in (last, unheard) if it), default=now - FIRST_LOOK)
     asks = _regions(azure, accounts, _unseen(since, now), now, minutes=True)
     return MetricsQuestion(asks, now, backlog)

@@ -4,6 +4,7 @@ import pandas as pd
 
 from domain import doctor as rules
 from domain import frames
+from domain.doctor import Head
 from domain.readings import ACCOUNTS, SERIES, SUBSCRIPTIONS, TENANT, TOPICS, nothing
 from store import rounds, snapshots
 from store.engine import Store
@@ -30,13 +31,21 @@ def doctor(store: Store) -> pd.DataFrame:
         scopes = sorted(
             {*called.frame["subscription"], *(it.part for it in called.troubles)} - {""}
         )
-        kept = {it: snapshots.kept(session, it, scopes) for it in EXAMINED}
+        kept = {it: snapshots.heads(session, it, scopes) for it in EXAMINED}
+        told = rounds.listed(session)
+    rows_of = told.set_index(["topic", "scope"])["rows"].fillna(0).to_dict()
+    heads = {
+        it: {
+            scope: Head(int(rows_of.get((it.name, scope), 0)), ill) for scope, ill in those.items()
+        }
+        for it, those in kept.items()
+    }
     names: dict[str, str] = dict(called.frame[["subscription", "name"]].itertuples(index=False))
     rows = [
         rules.examined(
-            scope, names.get(scope, scope), topic, snapshots_of[scope], kept[ACCOUNTS][scope]
+            scope, names.get(scope, scope), topic, of.get(scope), heads[ACCOUNTS].get(scope)
         )
-        for topic, snapshots_of in kept.items()
+        for topic, of in heads.items()
         for scope in scopes
     ]
     found = frames.frame(frames.DOCTOR, [*rules.invisible(called), *rows])

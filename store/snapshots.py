@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select, update
 
 from domain import frames
-from domain.readings import Snapshot, Topic, kept_columns, troubles_of, troubles_text
+from domain.readings import Snapshot, Topic, Trouble, kept_columns, troubles_of, troubles_text
 from store import rows
 from store.engine import Session
 from store.tables import CounterRow, SnapshotRow
@@ -37,6 +37,16 @@ def kept(session: Session, topic: Topic, scopes: Sequence[str]) -> dict[str, Sna
     )
     found = {row.scope: _snapshot(topic, row) for row in session.scalars(wanted)}
     return {scope: found.get(scope) for scope in scopes}
+
+
+def heads(session: Session, topic: Topic, scopes: Sequence[str]) -> dict[str, tuple[Trouble, ...]]:
+    """The troubles of each of these scopes that has a snapshot, without unpacking its frame."""
+    wanted = select(SnapshotRow.scope, SnapshotRow.troubles).where(
+        SnapshotRow.topic == topic.name,
+        SnapshotRow.scope.in_(scopes),
+        SnapshotRow.frame.is_not(None),
+    )
+    return {scope: troubles_of(text) for scope, text in session.execute(wanted)}
 
 
 def lock(session: Session) -> None:

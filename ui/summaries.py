@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pandas as pd
 
-from domain import skus, usage
+from domain import periods, skus, usage
 from domain.readings import SERIES, TOPICS
 from ui.components import numbers, states
 
@@ -128,14 +128,16 @@ def sources(rows: pd.DataFrame, now: datetime) -> pd.DataFrame:
 
 
 def done_by(rows: pd.DataFrame, now: datetime) -> str:
-    """When the backlog of history will be read, at one part for each scope and round."""
+    """When the history of metrics will be read, subscription beside subscription."""
     behind = rows[rows["backlog"].fillna(0) > 0]
     if behind.empty:
         return ""
-    left = behind["backlog"] * behind["cadence_s"]
-    at = now + timedelta(seconds=float(left.max()))
-    parts = numbers.counted(int(behind["backlog"].sum()), "part")
-    return f"{parts} of earlier days still to read; at the usual pace by {at:%Y-%m-%d %H:%M} UTC"
+    pauses = (behind["due_at"] - behind["last_at"]).dropna()
+    pause = pauses.max().to_pytimedelta() if len(pauses) else timedelta()
+    at = now + periods.history_takes(int(behind["backlog"].max()), pause)
+    days = numbers.counted(int(behind["backlog"].max()), "day")
+    scopes = numbers.counted(len(behind), "subscription")
+    return f"Up to {days} of metrics still to read in {scopes}; about {at:%Y-%m-%d %H:%M} UTC"
 
 
 def _time(value: pd.Timestamp | None) -> datetime | None:

@@ -7,17 +7,18 @@ import pytest
 
 from domain import doctor, frames, readings
 from domain.access import NEEDED
+from domain.doctor import Head
 from domain.readings import ACCOUNTS, DEPLOYMENTS, METRICS, TOPICS, USAGES, Snapshot, Trouble
-from tests.domain.rows import NOW, SUB, account, deployment
+from tests.domain.rows import NOW, SUB, deployment
 
 FORBIDDEN = Trouble("west", "Forbidden", "No way.", NOW - timedelta(days=1))
 LATE = Trouble("east", "Late", "Slow.", NOW)
 ROWS = frames.frame(readings.kept_columns(DEPLOYMENTS), [deployment()])
-LISTED = Snapshot(frames.frame(readings.kept_columns(ACCOUNTS), [account()]), NOW)
+LISTED = Head(1)
 
 
 def examined(topic=DEPLOYMENTS, rows=ROWS, *troubles, accounts=LISTED):
-    kept = None if rows is None else Snapshot(rows, NOW, troubles)
+    kept = None if rows is None else Head(len(rows), troubles)
     return doctor.examined(SUB, "Production", topic, kept, accounts)
 
 
@@ -53,9 +54,9 @@ def test_no_role_helps_against_slowness():
 def test_nothing_there_and_nothing_asked_are_told_apart():
     empty = examined(DEPLOYMENTS, ROWS[:0])
     assert "Nothing there" in empty["words"]
-    sealed = Snapshot(LISTED.frame[:0], None, (replace(FORBIDDEN, part=""),))
+    sealed = Head(0, (replace(FORBIDDEN, part=""),))
     assert examined(DEPLOYMENTS, ROWS[:0], accounts=sealed)["verdict"] == "not collected"
-    assert examined(ACCOUNTS, LISTED.frame[:0], FORBIDDEN, accounts=sealed)["verdict"] == "failing"
+    assert examined(ACCOUNTS, ROWS[:0], FORBIDDEN, accounts=sealed)["verdict"] == "failing"
 
 
 def test_every_topic_that_is_asked_has_a_role():
