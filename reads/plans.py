@@ -12,12 +12,17 @@ from store import plans as kept
 from store import units
 from store.engine import Store
 
+NONE = frames.frame(frames.PLANS, [])
 
-def plans(store: Store, names_of_tags: TagNames) -> pd.DataFrame:
-    """Frame PLANS, the newest first."""
+
+def plans(store: Store, names_of_tags: TagNames, *, open_only: bool = False) -> pd.DataFrame:
+    """Frame PLANS, or those alone that have not ended, the newest first."""
     with store.reading() as session:
+        found = kept.latest(session, open_only=open_only)
+        if not found:
+            return NONE
         tree = units.tree(session)
-        rows = [_row(plan, tree, names_of_tags) for plan in kept.latest(session)]
+        rows = [_row(plan, tree, names_of_tags) for plan in found]
     return frames.frame(frames.PLANS, rows)
 
 

@@ -71,9 +71,11 @@ def unfinished(session: Session, resource: str) -> list[Plan]:
     return [_plan(row) for row in session.scalars(wanted.order_by(PlanRow.id))]
 
 
-def latest(session: Session, most: int = 500) -> list[Plan]:
-    """Plans, the newest first."""
+def latest(session: Session, most: int = 500, *, open_only: bool = False) -> list[Plan]:
+    """Plans, or those alone that have not ended, the newest first."""
     newest = select(PlanRow).order_by(PlanRow.id.desc()).limit(most)
+    if open_only:
+        newest = newest.where(_GOING_ON)
     return [_plan(row) for row in session.scalars(newest)]
 
 

@@ -56,7 +56,7 @@ def estate(held: Scope) -> Estate:
 
 def environments() -> list[str]:
     """The environments that occur in what the visitor may see."""
-    return sorted(everywhere(periods.USUAL)["environment"].dropna().unique().tolist())
+    return sorted(everywhere(periods.USUAL)["environment"].drop_duplicates().dropna().tolist())
 
 
 def everywhere(period: str) -> pd.DataFrame:
@@ -107,10 +107,11 @@ def edited(held: Scope, rows: pd.DataFrame, since: datetime | None) -> pd.DataFr
     return _concerning(changed, held, rows, "after", "deleted")
 
 
-def plans() -> pd.DataFrame:
-    """The changes of this console that are about units the visitor may see, newest first."""
+def plans(*, open_only: bool = False) -> pd.DataFrame:
+    """The changes of this console that are about units the visitor may see, or those alone that
+    have not ended, the newest first."""
     wiring = session.wiring()
-    return seen(kept_plans.plans(wiring.store, wiring.tags))
+    return seen(kept_plans.plans(wiring.store, wiring.tags, open_only=open_only))
 
 
 def topics() -> pd.DataFrame:
@@ -202,7 +203,8 @@ def _key(subscriptions: tuple[str, ...], period: str) -> tuple[tuple[str, ...], 
 
 
 def _generation(subscriptions: tuple[str, ...]) -> int:
-    return inventory.generation(session.wiring().store, subscriptions)
+    asked = ("generation", subscriptions)
+    return session.once(asked, lambda: inventory.generation(session.wiring().store, subscriptions))
 
 
 # What is cached is shared and never written to. Generation and day are the key alone: the one

@@ -174,7 +174,7 @@ def narrowed(rows: pd.DataFrame, choice: Choice) -> pd.DataFrame:
 
 
 def _picked(place: DeltaGenerator, rows: pd.DataFrame, name: str) -> tuple[str, ...]:
-    values = sorted(rows[name].dropna().unique().tolist())
+    values = sorted(rows[name].drop_duplicates().dropna().tolist())
     with place:
         return scope.many(FIELDS[name], name, {it: it for it in values}, "Any", False)
 

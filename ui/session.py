@@ -1,5 +1,6 @@
 """What is kept: the wiring as long as the process, the person as long as the visit."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import streamlit as st
@@ -10,7 +11,7 @@ from domain.units import Tree
 from reads import inventory, people, visits
 from wiring import Wiring, wired
 
-PERSONA, LOOK = "persona", "look"
+PERSONA, LOOK, ONCE = "persona", "look", "once"
 DESK = "desk"
 VISIT, NOTED = "visit", timedelta(minutes=5)
 
@@ -28,6 +29,15 @@ def look() -> None:
     named = known["name"].fillna(known["subscription"]).tolist()
     names = dict(zip(known["subscription"].tolist(), named, strict=True))
     st.session_state[LOOK] = (people.person(store, *_who()), people.tree(store), names)
+    st.session_state[ONCE] = {}
+
+
+def once(key: object, ask: Callable[[], int]) -> int:
+    """What ask says, asked once in a run."""
+    kept: dict[object, int] = st.session_state.setdefault(ONCE, {})
+    if key not in kept:
+        kept[key] = ask()
+    return kept[key]
 
 
 def person() -> Person:

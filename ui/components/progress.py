@@ -4,7 +4,6 @@ import pandas as pd
 import streamlit as st
 
 from actions.visit import Visit
-from domain.protocol import ENDS
 from ui import data, session
 from ui.components import badges, numbers
 from ui.faults import escaped
@@ -14,12 +13,12 @@ MOST = 5
 
 def under_way(_visit: Visit) -> bool:
     """Whether a change that the visitor may see has not ended."""
-    return not _open(data.plans()).empty
+    return not data.plans(open_only=True).empty
 
 
 def plans(visit: Visit) -> None:
     """A line for each change that has not ended."""
-    going = _open(data.plans())
+    going = data.plans(open_only=True)
     if going.empty:
         return
     with st.container(border=True):
@@ -60,7 +59,3 @@ def round_(visit: Visit) -> None:
     gone = max(0.0, (now - latest.began_at).total_seconds())
     left = f", about {gone / share - gone:.0f} s left" if share else ""
     st.progress(min(1.0, share), f"{latest.answered:,} of {latest.asked:,} answered{left}")
-
-
-def _open(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows[~rows["state"].isin([str(it) for it in ENDS])]

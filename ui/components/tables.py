@@ -43,7 +43,7 @@ def show(
     chips = [name for name, it in by_heading.items() if it.kind == "chip"]
     shown = shown.copy()
     for name in chips:
-        lists = {it: [it] for it in shown[name].dropna().unique().tolist()}
+        lists = {it: [it] for it in shown[name].drop_duplicates().dropna().tolist()}
         shown[name] = [lists.get(it, []) for it in shown[name].tolist()]
     selecting: dict[str, Any] = {"on_select": "rerun", "selection_mode": list(pick)} if pick else {}
     return st.dataframe(
