@@ -23,7 +23,7 @@ CHECKS = (
     ("Lint", ("ruff", "check", "--quiet", ".")),
     ("Types", ("mypy", "--no-error-summary")),
     ("Import table", ("lint-imports",)),
-    ("Tests and journeys", ("pytest", "-q", "-n", "2", "--dist", "worksteal")),
+    ("Tests and journeys", ("pytest", "-q", "-n", "2", "--dist", "loadgroup")),
 )
 
 

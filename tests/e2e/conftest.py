@@ -132,6 +132,13 @@ class Tab:
             self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]")
         ).to_be_visible()
 
+    def wait_for_round(self):
+        """On Sources: until the collector has ended what it is asking."""
+        expect(self.page.get_by_text("The last round asked")).to_be_visible()
+        expect(self.page.get_by_text("at rest").first).to_be_attached()
+        self.page.wait_for_timeout(1_500)
+        expect(self.page.get_by_text("The last round asked")).to_be_visible()
+
     def clean(self):
         """Nothing left this machine, nothing broke, no bug was shown."""
         assert self.foreign == []
