@@ -38,4 +38,4 @@ def unforeseen(bug: Exception) -> bool:
 
 def escaped(text: str) -> str:
     """Text that Markdown leaves alone."""
-    return re.sub(r"([\\`*_{}\[\]()<>#+\-!|$:~&])", r"\\\1", text)
+    return re.sub(r"([\\`*_{}\[\]()<>#+\-!|$:~&@.])", r"\\\1", text)

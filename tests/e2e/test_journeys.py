@@ -71,6 +71,11 @@ def test_an_admin_gives_a_deployment_an_owner_sees_it_done_and_takes_it_back(tab
     console.wait(lambda: tags(console, resource).get("owner") == "grace.hopper@contoso.com")
 
     here.page.get_by_role("tab", name="Changes").click()
+    expect(here.page.get_by_text("under way")).to_have_count(0)
+    here.settled()
+    ours = here.page.get_by_test_id("stDataFrame").first
+    ours.click(position={"x": 16, "y": 50})  # the tick of the first row, drawn on a canvas
+    here.settled()
     undo = here.page.get_by_role("button", name=re.compile("Undo plan")).first
     expect(undo).to_be_enabled()
     undo.click()
