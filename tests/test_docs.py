@@ -46,7 +46,10 @@ def test_readme_names_every_grant(grant):
     assert grant in README
 
 
-@pytest.mark.parametrize("access", {*NEEDED.values(), CONTRIBUTOR}, ids=lambda it: it.role)
+ACCESSES = sorted({*NEEDED.values(), CONTRIBUTOR}, key=lambda it: it.role)
+
+
+@pytest.mark.parametrize("access", ACCESSES, ids=lambda it: it.role)
 def test_readme_names_every_role_assignment(access):
     assert access.role in README
 

@@ -34,7 +34,7 @@ ALLOWED = {
 }
 
 
-@pytest.mark.parametrize(("role", "permission"), product(ALLOWED, Permission))
+@pytest.mark.parametrize(("role", "permission"), list(product(ALLOWED, Permission)))
 def test_every_role_and_every_permission(role, permission):
     somebody = Person("t", "x", "X", role)
     may = permission in ALLOWED[role]
