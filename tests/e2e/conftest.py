@@ -4,9 +4,11 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -50,6 +52,16 @@ class Console:
             stderr=self.log,
         )
         self.wait(lambda: requests.get(f"{self.url}/_stcore/health", timeout=2).ok)
+        whole = "count(*) > 20 AND sum(last_at IS NULL) = 0 AND sum(backlog) = 0"
+        self.wait(lambda: self.known(f"SELECT {whole} FROM duties"), 180)
+
+    def known(self, question):
+        """One value out of the console's own database; nothing before it is there."""
+        with closing(sqlite3.connect(self.folder / "console.db")) as database:
+            try:
+                return database.execute(question).fetchone()[0]
+            except sqlite3.OperationalError:
+                return None
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
@@ -131,13 +143,6 @@ class Tab:
         expect(
             self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]")
         ).to_be_visible()
-
-    def wait_for_round(self):
-        """On Sources: until the collector has ended what it is asking."""
-        expect(self.page.get_by_text("The last round asked")).to_be_visible()
-        expect(self.page.get_by_text("at rest").first).to_be_attached()
-        self.page.wait_for_timeout(1_500)
-        expect(self.page.get_by_text("The last round asked")).to_be_visible()
 
     def clean(self):
         """Nothing left this machine, nothing broke, no bug was shown."""

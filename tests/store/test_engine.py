@@ -188,7 +188,7 @@ def test_a_lost_server_is_said_and_found_again(store, lose):
             lose()
             people.enrol(session, ALAN)
 
-    with pytest.raises(StoreDown, match=r"cannot be reached.*nothing was saved"):
+    with pytest.raises(StoreDown, match=r"cannot be reached.*Nothing was saved"):
         change()
     with store.begin() as session:
         people.enrol(session, ALAN)

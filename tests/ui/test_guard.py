@@ -1,6 +1,7 @@
 """What stands before Streamlit: headers, origins, closed doors, a start-up profile."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import streamlit as st
@@ -29,7 +30,9 @@ def sent(kind, path="/", method="GET", scheme="http", inside=cookied, hosts=(), 
 
     raw = [(name.encode(), value.encode()) for name, value in headers.items()]
     scope = {"type": kind, "path": path, "method": method, "scheme": scheme, "headers": raw}
-    asyncio.run(Guard(inside, hosts)(scope, receive, send))
+    # On a thread of its own: the browser of the journeys keeps a loop on this one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, Guard(inside, hosts)(scope, receive, send)).result()
     return messages[0]
 
 
