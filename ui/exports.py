@@ -13,6 +13,8 @@ import streamlit as st
 import xlsxwriter
 
 from ui import session
+from ui.components import tables
+from ui.components.columns import Columns
 from ui.components.numbers import moment
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -20,19 +22,25 @@ EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MARK = "Simulated"
 
 
-def offer(rows: pd.DataFrame, name: str, facts: Mapping[str, str]) -> None:
-    """Two buttons; rows are as shown, under their headings. The file is made at the click."""
+def offer(rows: pd.DataFrame, columns: Columns, name: str, facts: Mapping[str, str]) -> None:
+    """Two buttons for the rows and columns that are shown. The file is made at the click, on a
+    thread that knows no visitor, so what it says of one is looked up before."""
     about = {**facts, **_signed()}
-    stem = f"{name}-{'simulated-' if session.simulated() else ''}{uuid.uuid4().hex}"
-    shown = rows.assign(**{MARK: "yes"}) if session.simulated() else rows
+    simulated = session.simulated()
+    stem = f"{name}-{'simulated-' if simulated else ''}{uuid.uuid4().hex}"
+
+    def shown() -> pd.DataFrame:
+        worded = tables.worded(rows, columns)
+        return worded.assign(**{MARK: "yes"}) if simulated else worded
+
     with st.container(horizontal=True, width="content", gap="small"):
         st.download_button(
-            "CSV", lambda: csv(shown), f"{stem}.csv", "text/csv",
+            "CSV", lambda: csv(shown()), f"{stem}.csv", "text/csv",
             key=f"csv-{name}", icon=":material/download:", on_click="ignore",
             help=f"{len(rows):,} rows as on the screen",
         )  # fmt: skip
         st.download_button(
-            "Excel", lambda: excel(shown, name, about), f"{stem}.xlsx", EXCEL,
+            "Excel", lambda: excel(shown(), name, about), f"{stem}.xlsx", EXCEL,
             key=f"excel-{name}", icon=":material/download:", on_click="ignore",
             help="The same, with a second sheet on filters and data times",
         )  # fmt: skip

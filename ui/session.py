@@ -21,13 +21,18 @@ def wiring() -> Wiring:
     return wired(settings.read())
 
 
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _names(generation: int) -> dict[str, str]:  # noqa: ARG001 - the key alone
+    known = inventory.subscriptions(wiring().store, wiring().clock()).frame
+    named = known["name"].fillna(known["subscription"]).tolist()
+    return dict(zip(known["subscription"].tolist(), named, strict=True))
+
+
 def look() -> None:
     """Look up who is here and what is known, on every run and in every fragment, so that a lost
     role is lost at the next click."""
-    store, now = wiring().store, wiring().clock()
-    known = inventory.subscriptions(store, now).frame
-    named = known["name"].fillna(known["subscription"]).tolist()
-    names = dict(zip(known["subscription"].tolist(), named, strict=True))
+    store = wiring().store
+    names = _names(inventory.generation(store, ()))
     st.session_state[LOOK] = (people.person(store, *_who()), people.tree(store), names)
     st.session_state[ONCE] = {}
 

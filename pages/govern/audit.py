@@ -16,4 +16,4 @@ elif shown.empty:
 else:
     tables.show(shown, columns.TRAIL, "trail", most=18, alt="The audit trail, the newest first")
     trails.count(shown, rows)
-    exports.offer(tables.worded(shown, columns.TRAIL), "audit-trail", choice)
+    exports.offer(shown, columns.TRAIL, "audit-trail", choice)

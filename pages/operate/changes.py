@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui import data, door, drafts, exports, live, scope, session, words
-from ui.components import columns, history, states, tables, undoing
+from ui.components import columns, history, states, undoing
 
 visit = door.enter(__file__)
 held = scope.held()
@@ -13,7 +13,8 @@ states.outcome(drafts.said())
 
 live.until_done(__file__, history.under_way(""), history.plans(""))
 exports.offer(
-    tables.worded(words.of_plans(data.plans(), data.people()), columns.PLANS),
+    words.of_plans(data.plans(), data.people()),
+    columns.PLANS,
     "changes",
     scope.words_of(held),
 )

@@ -54,7 +54,8 @@ else:
         if visit.may(Permission.TAG):
             assigning.button(visit, picked)
         exports.offer(
-            tables.worded(shown, columns),
+            shown,
+            columns,
             "deployments",
             {**scope.words_of(held), **choice.words(), **states.facts(estate)},
         )
