@@ -193,6 +193,11 @@ def _concerning(
     return lines[about.astype(bool)]
 
 
+def judged() -> bool:
+    """Whether the rules were held against anything yet; before, no finding means nothing."""
+    return _judgement() > 0
+
+
 def _judgement() -> int:
     return findings.generation(session.wiring().store)
 

@@ -22,13 +22,13 @@ change = summaries.change(summaries.course(data.usage(held, "30d")), now)
 kpis.show(
     [
         kpis.deployments(estate.frame, estate.partial),
-        kpis.attention(findings),
+        kpis.attention(findings, data.judged()),
         kpis.tokens(estate.frame, course, change, period, estate.partial),
         kpis.refused(estate.frame, period, course),
         kpis.retiring(estate.frame),
     ]
 )
-inbox.show(words.of_findings(findings, session.subscriptions(), now))
+inbox.show(words.of_findings(findings, session.subscriptions(), now), data.judged())
 
 left, right = st.columns([1.3, 1], gap="medium")
 with left:

@@ -11,8 +11,11 @@ from ui import scope
 from ui.components import columns, numbers, states, tables
 
 
-def show(findings: pd.DataFrame) -> None:
+def show(findings: pd.DataFrame, judged: bool) -> None:
     """Findings with their filters; a row opens its deployment."""
+    if not judged:
+        states.nothing("Not looked through yet.", "The rules are about to be held against it.")
+        return
     if findings.empty:
         states.nothing("Nothing needs attention.", "No rule found anything in this scope.")
         return

@@ -53,14 +53,16 @@ def deployments(rows: pd.DataFrame, least: bool) -> Kpi:
     )
 
 
-def attention(findings: pd.DataFrame) -> Kpi:
+def attention(findings: pd.DataFrame, judged: bool) -> Kpi:
     counts = rules.counted(findings)
     return Kpi(
         "Need attention now",
-        numbers.exact(counts["critical"]),
+        numbers.exact(counts["critical"]) if judged else numbers.NONE,
         "findings of severity critical about this scope.",
         f"{numbers.counted(counts['warning'], 'warning')}, "
-        f"{numbers.counted(counts['notice'], 'notice')}",
+        f"{numbers.counted(counts['notice'], 'notice')}"
+        if judged
+        else "not looked through yet",
     )
 
 
