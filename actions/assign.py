@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from actions import sight
+from actions.sight import Known
 from actions.visit import Visit
 from domain import names, tags
 from domain.faults import OutOfRange
-from domain.protocol import Plan
+from domain.plans import Leg, Plan
 from domain.roles import Permission, require_sight, require_writes
 from domain.units import Tree
 from store import plans, units
@@ -44,7 +45,9 @@ def deployments(
     with visit.attempt(Permission.TAG, _said(resources, wanted)) as session:
         require_writes(visit.writes)
         _check(wanted, named.unit, resources, units.tree(session))
-        return [_plan(visit, session, it, wanted, reason) for it in dict.fromkeys(resources)]
+        seen = sight.of(visit, session, resources)
+        known = [seen.deployment(it) for it in dict.fromkeys(resources)]
+        return [_plan(visit, session, it, wanted, reason) for it in known]
 
 
 def _check(wanted: dict[str, str], unit_tag: str, resources: Sequence[str], tree: Tree) -> None:
@@ -58,29 +61,25 @@ def _check(wanted: dict[str, str], unit_tag: str, resources: Sequence[str], tree
         raise OutOfRange(f"A tag takes {LONGEST} printable characters, not {len(long[0]):,}.")
 
 
-def _plan(
-    visit: Visit, session: Session, resource: str, wanted: dict[str, str], reason: str
-) -> int:
-    known = sight.deployment(visit, session, resource)
-    sight.require_reason(known, resource, reason)
+def _plan(visit: Visit, session: Session, known: Known, wanted: dict[str, str], reason: str) -> int:
+    sight.require_reason(known, reason)
     if unit := wanted.get(visit.tags.unit):
         require_sight(visit.person, unit, known.tree)
-    if plans.unfinished(session, resource):
-        raise OutOfRange(f"A change of {names.short(resource)} is still under way.")
+    sight.require_rest(session, [known.resource])
     after = tags.edited(known.tags, wanted)
     if after == known.tags:
-        raise OutOfRange(f"{names.short(resource)} has these tags already.")
-    plan = Plan(
+        raise OutOfRange(f"{names.short(known.resource)} has these tags already.")
+    new = known.tree.of_tag(tags.found(after, visit.tags.unit))
+    leg = Leg(
         LEVER,
-        resource,
+        known.resource,
         known.etag,
         tags.text(known.tags),
         tags.text(after),
-        visit.person.key,
-        reason.strip(),
-        visit.clock(),
+        unit=new if wanted.get(visit.tags.unit) else known.unit,
     )
-    return plans.add(session, plan)
+    title = f"Tags of {names.short(known.resource)}"
+    return plans.add(session, Plan((leg,), visit.person.key, reason.strip(), visit.clock(), title))
 
 
 def _said(resources: Sequence[str], wanted: dict[str, str]) -> str:

@@ -1,64 +1,89 @@
-"""See: what a verb may know of a deployment, for the person who asks; the basis of every plan."""
+"""See: what a verb may know of deployments, for the person who asks; the basis of every plan."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import pandas as pd
+
 from actions.visit import Visit
-from domain import names, tags
+from domain import inventory, names, tags
 from domain.faults import NotAllowed, OutOfRange
-from domain.readings import ACCOUNTS, DEPLOYMENTS, Topic, nothing
 from domain.units import Tree
-from store import snapshots, units
+from store import estates, plans
 from store.engine import Session
+
+WINDOW = "30d"
+"""The peaks that a change is held against."""
 
 
 @dataclass(frozen=True)
 class Known:
     """A deployment as last collected."""
 
+    resource: str
     tags: dict[str, str]
     etag: str
+    unit: str
     tree: Tree
     production: bool
     """Whether its environment is one where a change needs a reason."""
+    row: "pd.Series[str]"
+    """Its row of frame INVENTORY."""
 
 
-def deployment(visit: Visit, session: Session, resource: str) -> Known:
-    """Raises NotAllowed, in the same words for what does not exist and what is out of scope."""
-    refusal = NotAllowed("This deployment is not among those you may change.")
-    try:
-        scope = names.subscription(resource)
-    except ValueError as error:
-        raise refusal from error
-    account = _found(session, ACCOUNTS, scope, "account_id", names.account(resource))
-    row = _found(session, DEPLOYMENTS, scope, "resource", resource)
-    if account is None or row is None:
-        raise refusal
-    tree = units.tree(session)
-    own, inherited = tags.parsed(row["tags"]), tags.parsed(account["tags"])
+@dataclass(frozen=True, eq=False)
+class Sight:
+    """What was collected of some subscriptions, joined."""
 
-    def said(name: str) -> str | None:
-        return tags.found(own, name) or tags.found(inherited, name)
+    rows: pd.DataFrame
+    """Frame INVENTORY over 30 days, of what this person may see."""
+    known: estates.Estate
+    whole: bool
+    """Whether this person sees every unit."""
 
-    if not visit.person.sees(tree.of_tag(said(visit.tags.unit)), tree):
-        raise refusal
-    production = (said(visit.tags.environment) or "").lower() in tags.PRODUCTION
-    return Known(own, row["etag"] or "", tree, production)
+    def deployment(self, resource: str) -> Known:
+        """Raises NotAllowed, in the same words for what does not exist and what is out of
+        scope."""
+        found = self.rows[self.rows["resource"] == resource]
+        if found.empty:
+            raise NotAllowed("This deployment is not among those you may change.")
+        row = found.iloc[0]
+        own, etag = tags.parsed(_text(row["tags"])), _text(row["etag"])
+        production = _text(row["environment"]) in tags.PRODUCTION
+        return Known(resource, own, etag, row["unit"], self.known.tree, production, row)
 
 
-def require_reason(known: Known, resource: str, reason: str) -> None:
+def of(visit: Visit, session: Session, resources: Iterable[str]) -> Sight:
+    """What is known of the subscriptions of these resources; ids that are none name nothing."""
+    subscriptions = sorted(set(_subscriptions(resources)))
+    known = estates.kept(session, subscriptions, visit.clock())
+    parts = {name: part.frame for name, part in known.parts.items()}
+    rows = inventory.joined(parts, known.tree, visit.tags, WINDOW, visit.clock())
+    scope = visit.person.scope(known.tree)
+    seen = rows if scope is None else rows[rows["unit"].isin(scope)]
+    return Sight(seen, known, scope is None)
+
+
+def require_reason(known: Known, reason: str) -> None:
     """Raise OutOfRange for a change of production that nobody gives a reason for."""
     if known.production and not reason.strip():
-        raise OutOfRange(f"{names.short(resource)} is production: say why it is changed.")
+        raise OutOfRange(f"{names.short(known.resource)} is production: say why it is changed.")
 
 
-def _found(
-    session: Session, topic: Topic, scope: str, key: str, value: str
-) -> dict[str, str | None] | None:
-    frame = (snapshots.kept(session, topic, [scope])[scope] or nothing(topic)).frame
-    found = frame.loc[frame[key] == value, [it for it in ("tags", "etag") if it in frame]]
-    if found.empty:
-        return None
-    return {
-        str(name): None if missing else str(text)
-        for (name, text), missing in zip(found.iloc[0].items(), found.iloc[0].isna(), strict=True)
-    }
+def require_rest(session: Session, resources: Sequence[str]) -> None:
+    """Raise OutOfRange while another change of one of these is under way."""
+    for resource in resources:
+        if plans.unfinished(session, resource):
+            raise OutOfRange(f"A change of {names.short(resource)} is still under way.")
+
+
+def _subscriptions(resources: Iterable[str]) -> Iterable[str]:
+    for resource in resources:
+        try:
+            yield names.subscription(resource)
+        except ValueError:
+            continue
+
+
+def _text(value: str | None) -> str:
+    return "" if pd.isna(value) else str(value)

@@ -1,15 +1,16 @@
 """Undo: take back a change of this console, as a change of its own."""
 
-from dataclasses import replace
-
 from actions import sight
-from actions.sight import Known
+from actions.sight import Sight
 from actions.visit import Visit
-from domain import names, tags
-from domain.faults import OutOfRange
-from domain.protocol import Plan, Step
-from domain.roles import Permission, require_sight, require_writes
+from domain import consent, reversal, tags
+from domain.faults import NotAllowed, OutOfRange
+from domain.plans import GONE, Leg, Plan, State
+from domain.roles import Permission, require, require_sight, require_writes
 from store import plans
+
+NEEDS = {"tags": Permission.TAG}
+"""By lever: what whoever undoes it must be allowed; ALLOCATE for every other."""
 
 
 def change(visit: Visit, plan: int, *, reason: str = "") -> int:
@@ -17,35 +18,41 @@ def change(visit: Visit, plan: int, *, reason: str = "") -> int:
     with visit.attempt(Permission.UNDO, f"undo plan {plan}") as session:
         require_writes(visit.writes)
         done = plans.find(session, plan)
-        known = sight.deployment(visit, session, done.resource if done else "")
-        if done is None or done.state is not Step.DONE:
+        seen = sight.of(visit, session, done.resources if done else [])
+        if done is None or not _visible(done, seen):
+            raise NotAllowed("This deployment is not among those you may change.")
+        for leg in done.legs:
+            require(visit.person, NEEDS.get(leg.lever, Permission.ALLOCATE))
+            _require_unit(visit, seen, leg)
+        if done.state is not State.DONE:
             raise OutOfRange(f"Plan {plan} was not carried out, so there is nothing to undo.")
-        if plans.unfinished(session, done.resource):
-            raise OutOfRange(f"A change of {names.short(done.resource)} is still under way.")
-        return plans.add(session, _reversed(visit, known, done, reason))
-
-
-def _reversed(visit: Visit, known: Known, done: Plan, reason: str) -> Plan:
-    """Based on what is there now: a change of others since then is not overwritten."""
-    if unit := tags.found(tags.parsed(done.before), visit.tags.unit):
-        require_sight(visit.person, known.tree.of_tag(unit), known.tree)
-    if tags.text(known.tags) != done.target:
-        raise OutOfRange(
-            f"{names.short(done.resource)} was changed again since plan {done.id}; change it anew."
+        sight.require_rest(session, done.resources)
+        legs = reversal.legs(done, seen.rows)
+        why = consent.needed(legs, seen.rows)
+        back = Plan(
+            legs,
+            visit.person.key,
+            reason.strip() or f"Undo of plan {done.id}",
+            visit.clock(),
+            f"Undo of plan {done.id}: {done.title}",
+            ticket=done.ticket,
+            policy=why,
+            undoes=done.id,
+            state=State.PROPOSED if why else State.CONFIRMED,
         )
-    return replace(
-        done,
-        id=0,
-        etag=known.etag,
-        before=done.target,
-        target=done.before,
-        proposer=visit.person.key,
-        reason=reason.strip() or f"Undo of plan {done.id}",
-        asked_at=visit.clock(),
-        undoes=done.id,
-        state=Step.WAIT,
-        writes=0,
-        written_at=None,
-        said="",
-        ended_at=None,
+        return plans.add(session, back)
+
+
+def _visible(plan: Plan, seen: Sight) -> bool:
+    """A deployment that the plan has deleted can be seen by whoever sees every unit."""
+    resources = set(seen.rows["resource"])
+    return all(
+        leg.resource in resources or (leg.target == GONE and seen.whole) for leg in plan.legs
     )
+
+
+def _require_unit(visit: Visit, seen: Sight, leg: Leg) -> None:
+    """Whoever gives something back to a unit must see that unit."""
+    tree = seen.known.tree
+    if leg.lever == "tags" and (unit := tags.found(tags.parsed(leg.before), visit.tags.unit)):
+        require_sight(visit.person, tree.of_tag(unit), tree)

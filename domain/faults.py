@@ -25,6 +25,8 @@ class Fault(Exception):
     """A failure with a sentence for the visitor and, where there is one, a next step."""
 
     hint = ""
+    pause_s: float | None = None
+    """The seconds that Azure asked to wait, where it did."""
 
     @property
     def words(self) -> str:

@@ -168,58 +168,6 @@ FINDINGS: Columns = {
     "owner": TEXT,
     "since": TIME,
 }
-PLANS: Columns = {
-    "plan": WHOLE,
-    "lever": TEXT,
-    "resource": TEXT,
-    "deployment": TEXT,
-    "account": TEXT,
-    "unit": TEXT,
-    "before": TEXT,  # JSON
-    "target": TEXT,  # JSON
-    "change": TEXT,  # in words
-    "proposer": TEXT,
-    "reason": TEXT,
-    "state": TEXT,
-    "said": TEXT,
-    "asked_at": TIME,
-    "ended_at": TIME,
-    "undoes": WHOLE,
-}
-TRAIL: Columns = {
-    "number": WHOLE,
-    "at": TIME,
-    "who": TEXT,
-    "what": TEXT,
-    "came": TEXT,  # asked, done, failed, unknown, refused
-    "detail": TEXT,
-}
-DOCTOR: Columns = {  # one topic of one subscription: does it answer, and what is missing
-    "subscription": TEXT,
-    "name": TEXT,
-    "topic": TEXT,
-    "title": TEXT,
-    "verdict": TEXT,  # ok, partial, failing, not collected
-    "words": TEXT,
-    "role": TEXT,  # the smallest built-in role that would help; missing where none would
-    "scope_words": TEXT,
-    "since": TIME,
-}
-SOURCES: Columns = {  # one topic for one scope, as the collector keeps it
-    "topic": TEXT,
-    "scope": TEXT,
-    "cadence_s": REAL,
-    "due_at": TIME,
-    "running_since": TIME,
-    "last_at": TIME,  # end of the last round
-    "data_at": TIME,  # time of the oldest data in the snapshot
-    "took_ms": REAL,
-    "calls": WHOLE,
-    "rows": WHOLE,
-    "troubles": WHOLE,
-    "backlog": WHOLE,  # parts still to be asked, such as days of history
-}
-
 
 _ARROW = {
     TEXT: pa.string(),

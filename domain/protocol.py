@@ -1,101 +1,223 @@
 """The protocol of change: given a plan's journal and what was just seen, what is the next step.
 
-Looks are believed, answers are not: a lost answer is not a lost write, and a write that was not
-answered may land until SETTLE has passed. A value alone proves nothing: others may have set it.
-What is changed is a lever's business; here a value is a text that can be compared.
+Looks are believed, answers only where they are a plain no: a lost answer is not a lost write, and
+a write that was not refused may land until SETTLE has passed. A value alone proves nothing: others
+may have set it. Whatever gives goes first and is verified before anything takes; when something
+cannot be finished, what was done is put back in the opposite order, but only while it is certain
+that nothing of ours is still on its way. Whatever is not certain is for a person.
+
+Source: docs of reliability, section 5 (protocol, states, invariants I1 to I14).
 """
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
+from enum import StrEnum, auto
 
-SETTLE = timedelta(seconds=120)
-"""How long after a write without an answer that write may still land."""
-MOST_WRITES = 3
+from domain.plans import GONE, Answer, Leg, Look, Plan, Seen, Standing, State
+
+MOST_TRIES = 12
+PATIENCE = timedelta(minutes=10)
+"""How long one leg is tried, and how long is waited for room in a pool."""
+PAUSE = timedelta(seconds=15)
+"""Between two tries at an account that is busy."""
+WATCHED = timedelta(minutes=15)
+"""An operation that runs longer than this is shown as watched."""
+NO_ROOM = "The quota pool has no room for it."
+UNREADABLE = "How much room the quota pool has could not be read."
+GIVEN_UP = "Azure did not carry it out."
+MOVED = "It was changed by others in the meantime."
+UNSURE = "Whether it was carried out cannot be told: others have written in the meantime."
+MOVED_AFTER = "It was changed by others before the end was verified."
 
 
-class Step(StrEnum):
-    WAIT = "waiting"
-    WRITE = "writing"
-    DONE = "done"
-    FAILED = "failed"
-    ABORTED = "aborted"
-    NEEDS_PERSON = "needs a person"
+class _Verdict(StrEnum):
+    """What a look says of one leg."""
 
-
-ENDS = frozenset({Step.DONE, Step.FAILED, Step.ABORTED, Step.NEEDS_PERSON})
-
-
-@dataclass(frozen=True)
-class Plan:
-    """An immutable intent with its journal; each method below is one line of it."""
-
-    lever: str
-    """The kind of thing that is changed: a module of jobs/levers."""
-    resource: str
-    etag: str
-    """The state of the resource that the intent is based on."""
-    before: str
-    target: str
-    proposer: str
-    """Key of the person, tenant/object id."""
-    reason: str
-    asked_at: datetime
-    undoes: int | None = None
-    """The plan that this one takes back."""
-    id: int = 0
-    state: Step = Step.WAIT
-    writes: int = 0
-    written_at: datetime | None = None
-    said: str = ""
-    """Why it was refused or given up, in our words; empty unless it was."""
-    ended_at: datetime | None = None
-
-    def writing(self, at: datetime) -> "Plan":
-        return replace(self, state=Step.WRITE, writes=self.writes + 1, written_at=at)
-
-    def may_land(self, now: datetime) -> bool:
-        """Whether a write of this plan may still be on its way; a refused one is not."""
-        return not self.said and self.written_at is not None and now < self.written_at + SETTLE
-
-    def refused(self, words: str) -> "Plan":
-        return replace(self, said=words)
-
-    def ended(self, end: Step, at: datetime) -> "Plan":
-        return replace(self, state=end, ended_at=at)
+    WAIT = auto()
+    WRITE = auto()
+    THERE = auto()
+    UNDONE = auto()
+    """Certain not to be in force, and not worth another try."""
+    MOVED = auto()
+    """Changed by others, and certain that nothing of ours is in force."""
+    UNSURE = auto()
 
 
 @dataclass(frozen=True)
-class Seen:
-    """One look at the resource."""
+class Decision:
+    """The journal as it is to be from now on, and the leg to write, if one is to be written."""
 
-    at: datetime
-    value: str | None
-    """What the lever reads there; None when the resource is gone."""
-    etag: str
-    by_us: bool
-    """Whether the last modification bears the console's own name."""
-    settled: bool
-    """Whether Azure is at rest: no operation runs on the resource."""
+    plan: Plan
+    write: int | None = None
 
 
-def decide(plan: Plan, seen: Seen | None) -> Step:
-    """The next step; None means that the look failed."""
+def wanted(plan: Plan) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """What to look at before deciding: numbers of legs, keys of pools."""
+    number = current(plan)
+    pools = () if number is None else _drawn(plan, number)
+    if number is None or not plan.begun:
+        return tuple(range(len(plan.legs))), pools
+    return (number,), pools
+
+
+def _drawn(plan: Plan, number: int) -> tuple[str, ...]:
+    leg, (_, _, amount) = plan.legs[number], plan.aim(number)
+    return (leg.pool,) if leg.pool and amount > 0 else ()
+
+
+def current(plan: Plan) -> int | None:
+    """The number of the leg that is next; None when all are where they are to be."""
+    if plan.back:
+        there = [at for at, leg in enumerate(plan.legs) if leg.standing is Standing.THERE]
+        return there[-1] if there else None
+    open_ = (at for at, leg in enumerate(plan.legs) if leg.standing is Standing.OPEN)
+    return next(open_, None)
+
+
+def decide(plan: Plan, look: Look) -> Decision:
+    """One step. A plan that comes back unchanged waits for the next look."""
+    plan = plan.taken_up(look.at)
+    if not plan.begun and (stale := _stale(plan, look)):
+        return stale
+    number = current(plan)
+    if number is None:
+        return Decision(_finished(plan, look))
+    verdict, said = _judged(plan, number, look)
+    match verdict:
+        case _Verdict.WAIT:
+            return Decision(plan)
+        case _Verdict.WRITE:
+            return Decision(plan.writing(number, look.at), number)
+        case _Verdict.THERE:
+            seen = look.legs[number]
+            assert seen
+            return Decision(_further(plan, number, seen, look.at))
+    return Decision(_stopped(plan, verdict, said, look.at))
+
+
+def watched(plan: Plan, now: datetime) -> bool:
+    """Whether Azure has been at work on it for so long that somebody should know."""
+    sent = [leg.written_at for leg in plan.legs if leg.written_at]
+    return not plan.ended_at and bool(sent) and now - max(sent) > WATCHED
+
+
+def _stale(plan: Plan, look: Look) -> Decision | None:
+    """Before the first write all legs must be as they were when it was planned."""
+    for number, leg in enumerate(plan.legs):
+        seen = look.legs.get(number)
+        if seen is None or not seen.settled:
+            return Decision(plan)
+        if not _as_based(leg, leg.before, seen):
+            return Decision(plan.ended(State.ABORTED, look.at, MOVED))
+    return None
+
+
+def _judged(plan: Plan, number: int, look: Look) -> tuple[_Verdict, str]:
+    leg, seen = plan.legs[number], look.legs.get(number)
+    verdict = _of_leg(plan, number, seen, look.at)
+    if verdict is _Verdict.WRITE:
+        return _with_room(plan, number, look)
+    said = {
+        _Verdict.UNDONE: leg.said or GIVEN_UP,
+        _Verdict.MOVED: MOVED,
+        _Verdict.UNSURE: UNSURE,
+    }
+    return verdict, said.get(verdict, "")
+
+
+def _of_leg(plan: Plan, number: int, seen: Seen | None, now: datetime) -> _Verdict:
+    leg, (origin, aim, _) = plan.legs[number], plan.aim(number)
     if seen is None or not seen.settled:
-        return Step.WAIT
-    if seen.value is not None and seen.etag == plan.etag:
-        return _untouched(plan, seen.at)
-    if not plan.writes:
-        return Step.ABORTED
-    if seen.by_us and seen.value == plan.target:
-        return Step.DONE
+        return _Verdict.WAIT
+    if _as_based(leg, origin, seen):
+        return _untouched(leg, now)
+    if not leg.doubt:
+        return _Verdict.MOVED
+    if _in_force(aim, seen):
+        return _Verdict.THERE
+    if leg.answer is Answer.TAKEN and seen.by_us and seen.failed and seen.value == origin:
+        return _Verdict.UNDONE
     # Azure need not look at If-Match: our write may yet land on top of what others did.
-    return Step.WAIT if plan.may_land(seen.at) else Step.NEEDS_PERSON
+    return _Verdict.WAIT if leg.may_land(now) else _Verdict.UNSURE
 
 
-def _untouched(plan: Plan, now: datetime) -> Step:
-    if plan.said:
-        return Step.FAILED
-    if plan.may_land(now):
-        return Step.WAIT
-    return Step.WRITE if plan.writes < MOST_WRITES else Step.FAILED
+def _as_based(leg: Leg, origin: str, seen: Seen) -> bool:
+    return seen.etag == leg.etag and seen.value == origin
+
+
+def _in_force(aim: str, seen: Seen) -> bool:
+    """What is gone bears nobody's name."""
+    return seen.value == aim and not seen.failed and (seen.by_us or aim == GONE)
+
+
+def _untouched(leg: Leg, now: datetime) -> _Verdict:
+    if leg.answer is Answer.NO:
+        return _Verdict.UNDONE
+    if leg.may_land(now):
+        return _Verdict.WAIT
+    if leg.tries >= MOST_TRIES or _too_late(leg, now):
+        return _Verdict.UNDONE
+    pause = leg.answer is Answer.LATER and leg.written_at and leg.written_at + PAUSE
+    if any(until and now < until for until in (pause, leg.again_at)):
+        return _Verdict.WAIT
+    return _Verdict.WRITE
+
+
+def _too_late(leg: Leg, now: datetime) -> bool:
+    """Also when Azure wants a pause that is longer than anybody waits."""
+    return leg.first_at is not None and max(now, leg.again_at or now) - leg.first_at > PATIENCE
+
+
+def _with_room(plan: Plan, number: int, look: Look) -> tuple[_Verdict, str]:
+    """What takes is not even sent unless the pool is known to have room. What the pool says may
+    lag behind what this plan has just given, so that is waited for."""
+    leg, (_, _, amount) = plan.legs[number], plan.aim(number)
+    if not leg.pool or amount <= 0:
+        return _Verdict.WRITE, ""
+    room = look.room.get(leg.pool)
+    if room is not None and room >= amount:
+        return _Verdict.WRITE, ""
+    waited = plan.since is not None and look.at - plan.since > PATIENCE
+    if not waited and (room is None or plan.begun):
+        return _Verdict.WAIT, ""
+    return _Verdict.UNDONE, UNREADABLE if room is None else NO_ROOM
+
+
+def _further(plan: Plan, number: int, seen: Seen, at: datetime) -> Plan:
+    standing = Standing.BACK if plan.back else Standing.THERE
+    plan = plan.reached(number, standing, seen.etag, at)
+    if plan.back:
+        return plan.ended(State.REVERTED, at) if current(plan) is None else plan
+    if len(plan.legs) == 1:
+        return plan.ended(State.DONE, at)
+    gave = any(leg.amount < 0 for leg in plan.legs)
+    takes = [leg.amount > 0 for leg in plan.legs if leg.standing is Standing.OPEN]
+    if gave and takes and all(takes) and plan.state is State.CONFIRMED:
+        return replace(plan, state=State.SOURCE_DOWN)
+    return plan
+
+
+def _finished(plan: Plan, look: Look) -> Plan:
+    """All legs are there; the end is said only when one last look sees them all so."""
+    for number, leg in enumerate(plan.legs):
+        seen = look.legs.get(number)
+        if seen is None or not seen.settled:
+            return plan
+        if not _as_based(leg, leg.target, seen):
+            return plan.ended(State.NEEDS_PERSON, look.at, MOVED_AFTER)
+    return plan.ended(State.DONE, look.at)
+
+
+def stopped(plan: Plan, said: str, at: datetime) -> Plan:
+    """The plan that must not go further, asked when nothing of it is on its way: for want of a
+    right, say."""
+    return _stopped(plan, _Verdict.UNDONE, said, at)
+
+
+def _stopped(plan: Plan, verdict: _Verdict, said: str, at: datetime) -> Plan:
+    if verdict is _Verdict.UNSURE or plan.back:
+        return plan.ended(State.NEEDS_PERSON, at, said)
+    if any(leg.standing is Standing.THERE for leg in plan.legs):
+        return plan.turned(said, at)
+    end = State.ABORTED if verdict is _Verdict.MOVED else State.REFUSED
+    return plan.ended(end, at, said)

@@ -1,5 +1,6 @@
 """Who may do what: one table, consulted by the menu, the door and every verb."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -13,6 +14,10 @@ class Permission(StrEnum):
     LOOK = "look at deployments"
     COLLECT = "refresh what is collected"
     TAG = "change the tags of a deployment"
+    ALLOCATE = "change quota and deployments"
+    APPROVE = "approve changes"
+    REQUEST = "ask for more quota"
+    DECIDE = "decide about requests for quota"
     UNDO = "undo a change"
     READ_AUDIT = "read the audit trail"
     SIMULATE = "steer the simulator"
@@ -30,10 +35,19 @@ class Grant(StrEnum):
 _LOOKS = frozenset({Permission.LOOK, Permission.SIMULATE})
 ROLES: dict[str, frozenset[Permission]] = {
     "viewer": _LOOKS,
-    "manager": _LOOKS | {Permission.COLLECT, Permission.TAG, Permission.UNDO},
-    "coordinator": _LOOKS | {Permission.COLLECT},
-    "admin": _LOOKS | {Permission.COLLECT, Permission.TAG, Permission.UNDO},
-    "approver": _LOOKS,
+    "manager": _LOOKS | {Permission.COLLECT, Permission.TAG, Permission.UNDO, Permission.REQUEST},
+    "coordinator": _LOOKS | {Permission.COLLECT, Permission.REQUEST},
+    "admin": _LOOKS
+    | {
+        Permission.COLLECT,
+        Permission.TAG,
+        Permission.UNDO,
+        Permission.ALLOCATE,
+        Permission.APPROVE,
+        Permission.REQUEST,
+        Permission.DECIDE,
+    },
+    "approver": _LOOKS | {Permission.APPROVE},
     "auditor": frozenset({Permission.READ_AUDIT, Permission.SIMULATE}),
 }
 """SIMULATE is everybody's because it exists on the local cloud only, where nothing is real."""
@@ -102,6 +116,22 @@ def require(person: Person, permission: Permission) -> None:
     """Raise NotAllowed unless this person may."""
     if not person.may(permission):
         raise NotAllowed(f"{person.name} ({person.role}) may not {permission}.")
+
+
+APPROVES_QUOTA = Grant.TECHNICAL
+"""The grant with which an approver may say yes to a change of quota; an admin needs none."""
+
+
+def may_approve(person: Person) -> bool:
+    """Whether this person's yes counts for a change of quota or of a deployment."""
+    granted = person.role == "admin" or APPROVES_QUOTA in person.grants
+    return person.may(Permission.APPROVE) and granted
+
+
+def require_approval(proposer: Person, approvers: Iterable[Person]) -> None:
+    """Raise NotAllowed unless somebody else who may has approved."""
+    if not any(may_approve(it) and it.key != proposer.key for it in approvers):
+        raise NotAllowed("No second person who may has approved it.")
 
 
 def require_sight(person: Person, unit: str, tree: Tree) -> None:

@@ -3,8 +3,19 @@
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
+import pandas as pd
+
 from domain import names
-from domain.readings import ACCOUNTS, DEPLOYMENTS, SUBSCRIPTIONS, TENANT, Snapshot, Topic, nothing
+from domain.readings import (
+    ACCOUNTS,
+    DEPLOYMENTS,
+    SUBSCRIPTIONS,
+    TENANT,
+    USAGES,
+    Snapshot,
+    Topic,
+    nothing,
+)
 from jobs import asks, keeping
 from jobs.keeping import Gathering
 from jobs.round import Round
@@ -43,13 +54,19 @@ class Collector:
             self.release()
             raise
 
-    def look_again(self, resource: str) -> None:
-        """Ask for the deployments of one account anew, out of turn; for what the worker changed."""
+    def look_again(self, resource: str, *, quota: bool = False) -> None:
+        """Ask for the deployments of one account anew, out of turn, and for the quota of its
+        region where that moved too; for what the worker changed."""
         scope, account = names.subscription(resource), names.account(resource)
         found = self.remembered(ACCOUNTS, scope).frame
-        one = asks.of(DEPLOYMENTS.name, self.azure, found[found["account_id"] == account])
-        gathering = Gathering(DEPLOYMENTS, scope, self.clock(), set(one), frozenset([account]))
-        for answer in fanout.asked(one):
+        found = found[found["account_id"] == account]
+        for topic in (DEPLOYMENTS, USAGES) if quota else (DEPLOYMENTS,):
+            self._again(topic, scope, found)
+
+    def _again(self, topic: Topic, scope: str, accounts: pd.DataFrame) -> None:
+        some = asks.of(topic.name, self.azure, accounts)
+        gathering = Gathering(topic, scope, self.clock(), set(some), frozenset(some))
+        for answer in fanout.asked(some):
             gathering.answered(answer.key, answer.rows, answer.fault, answer.calls)
         with self.store.begin() as session:
             keeping.keep(session, gathering)

@@ -1,25 +1,40 @@
 """The worker: the hand of domain/protocol.py. It looks, does the next step, writes it down."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from domain import names
-from domain.faults import Fault, NotFound, Refused, Rejected
-from domain.protocol import ENDS, Plan, Seen, Step, decide
-from domain.roles import Permission, require, require_writes
+from domain import names, protocol
+from domain.faults import Busy, Fault, Outdated, Refused, Rejected, Throttled
+from domain.plans import ENDS, Answer, Look, Plan, Seen, State
+from domain.readings import ACCOUNTS
+from domain.roles import Permission, Person, require, require_approval, require_writes
 from jobs.collector import Collector
-from jobs.levers import Lever, tags
+from jobs.levers import Lever, capacity, deployment, tags, upgrade
+from services import quotas
 from services.azure import Azure
 from store import audit, people, plans
-from store.engine import Store
+from store.engine import Session, Store
+from store.plans import Claimed
 
 AUTOMATON = "worker"
 LEASE = timedelta(minutes=2)
 MARGIN = timedelta(seconds=45)
 """What a write may take, and what comes after it."""
-LEVERS: dict[str, tuple[Lever, Permission]] = {"tags": (tags, Permission.TAG)}
+PROMPT_S = 10.0
+"""A write that is not sent this soon after its intent is not sent at all: others may take over."""
+LEVERS: dict[str, tuple[Lever, Permission]] = {
+    "tags": (tags, Permission.TAG),
+    "capacity": (capacity, Permission.ALLOCATE),
+    "deployment": (deployment, Permission.ALLOCATE),
+    "upgrade": (upgrade, Permission.ALLOCATE),
+}
 """Each kind of change: how it is done, and what its proposer must be allowed."""
+
+
+def nowhere(point: str) -> None:
+    """What happens at a failpoint in production: nothing."""
 
 
 @dataclass(frozen=True)
@@ -30,73 +45,171 @@ class Worker:
     collector: Collector
     writes: bool
     owner: str
+    at: Callable[[str], None] = field(default=nowhere)
+    """Called by name at every point at which a crash would matter; tests crash there."""
 
     def run_once(self) -> None:
-        """Bring every open plan that nobody else has in hand one step further."""
+        """Bring every confirmed plan that nobody else has in hand one step further."""
         until = self.clock() + LEASE - MARGIN
         with self.store.begin() as session:
-            waiting = plans.claim(session, self.clock(), self.owner, LEASE)
+            self.at("lease:before")
+            claimed = plans.claim(session, self.clock(), self.owner, LEASE)
+        self.at("lease:after")
         try:
-            for plan in waiting:
-                self._advance(plan, until)
+            for it in claimed:
+                self._advance(it, until)
         finally:
             with self.store.begin() as session:
                 plans.release(session, self.owner)
 
-    def _advance(self, plan: Plan, until: datetime) -> None:
+    def _advance(self, claimed: Claimed, until: datetime) -> None:
         """Once the lease may end before a write is over, the plan waits for the next round: what
         is known here of its journal may be old by then, and somebody else at it."""
-        seen = self._look(plan)
+        plan = claimed.plan
+        look = self._look(plan)
+        self.at("look:after")
         if self.clock() > until:
             return
-        step = decide(plan, seen)
-        if step in ENDS:
-            self._end(plan, step)
-        elif step is Step.WRITE and seen and self._allowed(plan):
-            self._write(plan.writing(self.clock()), seen)
-
-    def _look(self, plan: Plan) -> Seen | None:
-        lever, _ = LEVERS[plan.lever]
-        at = self.clock()
+        decision = protocol.decide(plan, look)
+        if decision.write is not None and (refusal := self._refusal(plan)):
+            if plan.back:
+                return  # what was begun is put back once the console may write again
+            decision = protocol.Decision(protocol.stopped(plan, refusal, self.clock()))
+        after = decision.plan
         try:
-            return lever.look(self.azure, plan, at)
-        except NotFound:
-            return Seen(at, None, "", by_us=False, settled=True)
+            if after.state in ENDS:
+                self._end(after, claimed.fence)
+            elif decision.write is not None:
+                self._write(after, decision.write, claimed.fence)
+            elif after != plan:
+                self._turn(plan, after, claimed.fence)
+        except Outdated:
+            return  # it is in other hands, or a person has withdrawn it
+
+    def _look(self, plan: Plan) -> Look:
+        legs, pools = protocol.wanted(plan)
+        self.at("look:before")
+        at = self.clock()
+        number = protocol.current(plan)
+        room = {pool: self._room(plan, number, pool) for pool in pools if number is not None}
+        return Look(at, {it: self._seen(plan, it, at) for it in legs}, room)
+
+    def _seen(self, plan: Plan, number: int, at: datetime) -> Seen | None:
+        leg = plan.legs[number]
+        lever, _ = LEVERS[leg.lever]
+        try:
+            return lever.look(self.azure, leg, at)
         except Fault:
             return None
 
-    def _allowed(self, plan: Plan) -> bool:
-        """The proposer may have lost the right since, and the console its leave to write."""
-        _, permission = LEVERS[plan.lever]
-        tenant, _, id = plan.proposer.partition("/")
+    def _room(self, plan: Plan, number: int, pool: str) -> float | None:
+        """Units free in the pool, read now; None when that cannot be told."""
+        account = names.account(plan.legs[number].resource)
+        subscription, _, usage = pool.split("|")
+        known = self.collector.remembered(ACCOUNTS, subscription).frame
+        regions = known.loc[known["account_id"] == account, "region"].dropna()
+        try:
+            rows = quotas.of_region(self.azure, subscription, regions.iloc[0])
+        except (Fault, IndexError):
+            return None
+        return quotas.room(rows, usage)
+
+    def _refusal(self, plan: Plan) -> str:
+        """Why it may not go on: its proposer or approver may have lost the right since, and the
+        console its leave to write. What is put back needs no person's leave."""
         try:
             require_writes(self.writes)
-            with self.store.reading() as session:
-                require(people.find(session, tenant, id), permission)
+            if not plan.back:
+                self._authorise(plan)
         except Refused as refusal:
-            self._end(plan.refused(refusal.words), Step.ABORTED)
-            return False
-        return True
+            return refusal.words
+        return ""
 
-    def _write(self, plan: Plan, seen: Seen) -> None:
+    def _authorise(self, plan: Plan) -> None:
+        with self.store.reading() as session:
+            proposer = _person(session, plan.proposer)
+            for leg in plan.legs:
+                require(proposer, LEVERS[leg.lever][1])
+            if plan.policy:
+                said = [it for it in plans.approvals(session, [plan.id]) if it.approves]
+                approvers = [_person(session, it.person) for it in said]
+                require_approval(proposer, approvers)
+
+    def _write(self, plan: Plan, number: int, fence: int) -> None:
         """Journal first, so that a write that nobody remembers cannot exist."""
-        lever, _ = LEVERS[plan.lever]
-        self._record(plan, "asked")
+        leg, (_, aim, _) = plan.legs[number], plan.aim(number)
+        lever, _ = LEVERS[leg.lever]
+        self.at("intent:before")
+        self._record(plan, fence, _named(plan, number), "asked")
+        meant = time.monotonic()
+        self.at("intent:after")
+        answer, said, pause = Answer.TAKEN, "", None
         try:
-            lever.write(self.azure, plan, seen)
+            if time.monotonic() - meant > PROMPT_S:
+                return
+            self.at("request:before")
+            lever.write(self.azure, leg, aim, leg.etag)
+            self.at("request:after")
         except Rejected as fault:
-            self._record(plan.refused(fault.words), "refused", fault.words)
+            answer, said = Answer.NO, fault.words
+        except (Busy, Throttled) as fault:
+            answer, said, pause = Answer.LATER, fault.words, fault.pause_s
         except Fault as fault:
-            self._record(plan, "unknown", fault.words)
+            answer, said = Answer.NONE, fault.words
+        again = self.clock() + timedelta(seconds=pause) if pause else None
+        self.at("response:before")
+        heard = plan.answered(number, answer, said, again)
+        if answer is Answer.TAKEN:
+            self._save(heard, fence)
+        else:
+            self._record(heard, fence, _named(plan, number), _CAME[answer], said)
+        self.at("response:after")
 
-    def _end(self, plan: Plan, step: Step) -> None:
+    def _turn(self, before: Plan, after: Plan, fence: int) -> None:
+        """Write down what a look has verified, or that it is put back from here on."""
+        point = "turn" if after.back and not before.back else "leg"
+        self.at(f"{point}:before")
+        if after.state is before.state:
+            self._save(after, fence)
+        else:
+            self._record(after, fence, f"plan {after.id}: {after.state}", "asked", after.said)
+        self.at(f"{point}:after")
+
+    def _end(self, plan: Plan, fence: int) -> None:
         """Collect first, then say that it is over: whoever reads the end sees the new data."""
-        self.collector.look_again(plan.resource)
-        ended = plan.ended(step, self.clock())
-        self._record(ended, "done" if step is Step.DONE else "failed", ended.said or step)
+        self.at("collect:before")
+        for resource in {names.account(it): it for it in plan.resources}.values():
+            self.collector.look_again(resource, quota=bool(plan.pools))
+        self.at("outcome:before")
+        came = "done" if plan.state is State.DONE else "failed"
+        self._record(plan, fence, _named(plan), came, plan.said or str(plan.state))
+        self.at("outcome:after")
 
-    def _record(self, plan: Plan, came: str, detail: str = "") -> None:
-        what = f"plan {plan.id}: {plan.lever} of {names.short(plan.resource)}, write {plan.writes}"
+    def _save(self, plan: Plan, fence: int) -> None:
         with self.store.begin() as session:
-            plans.save(session, plan)
+            plans.save(session, plan, fence)
+
+    def _record(self, plan: Plan, fence: int, what: str, came: str, detail: str = "") -> None:
+        with self.store.begin() as session:
+            plans.save(session, plan, fence)
             audit.add(session, self.clock(), AUTOMATON, what, came, detail)
+
+
+_CAME: Mapping[Answer, str] = {
+    Answer.NO: "refused",
+    Answer.LATER: "refused",
+    Answer.NONE: "unknown",
+}
+
+
+def _person(session: Session, key: str) -> Person:
+    tenant, _, id = key.partition("/")
+    return people.find(session, tenant, id)
+
+
+def _named(plan: Plan, number: int | None = None) -> str:
+    if number is None and len(plan.legs) > 1:
+        return f"plan {plan.id}: {plan.title or f'{len(plan.legs)} changes'}"
+    leg = plan.legs[number or 0]
+    back = " back" if plan.back else ""
+    return f"plan {plan.id}: {leg.lever} of {names.short(leg.resource)}{back}, write {leg.writes}"

@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 import pandas as pd
 
-from domain import frames
+from domain import frames, records
 from store import audit
 from store.engine import Store
 
@@ -12,7 +12,7 @@ from store.engine import Store
 def trail(store: Store) -> pd.DataFrame:
     """Frame TRAIL, the newest first."""
     with store.reading() as session:
-        return frames.frame(frames.TRAIL, [asdict(entry) for entry in audit.trail(session)])
+        return frames.frame(records.TRAIL, [asdict(entry) for entry in audit.trail(session)])
 
 
 def broken(store: Store) -> int | None:

@@ -8,22 +8,17 @@ import pandas as pd
 
 from domain import inventory, periods, usage
 from domain.readings import (
-    ACCOUNTS,
     DEPLOYMENTS,
-    METRICS,
-    MODELS,
     SERIES,
     SUBSCRIPTIONS,
     TENANT,
-    USAGES,
     Snapshot,
     together,
 )
 from domain.tags import TagNames
-from store import snapshots, units
+from store import estates, snapshots
 from store.engine import Store
-
-PARTS = (ACCOUNTS, DEPLOYMENTS, MODELS, USAGES, METRICS)
+from store.estates import PARTS
 
 
 def subscriptions(store: Store, now: datetime) -> Snapshot:
@@ -44,18 +39,14 @@ def deployments(
 ) -> Snapshot:
     """Frame INVENTORY of these subscriptions over a window; the troubles of every topic in it."""
     with store.reading() as session:
-        kept = {
-            it.name: together(it, snapshots.kept(session, it, subscriptions), now) for it in PARTS
-        }
-        called = snapshots.kept(session, SUBSCRIPTIONS, [TENANT])
-        tree = units.tree(session)
-    frames = {name: part.frame for name, part in kept.items()}
-    frames[SUBSCRIPTIONS.name] = together(SUBSCRIPTIONS, called, now).frame
+        known = estates.kept(session, subscriptions, now)
+    own = [known.parts[it.name] for it in PARTS]
+    frames = {name: part.frame for name, part in known.parts.items()}
     return Snapshot(
-        inventory.joined(frames, tree, tags, window, now),
-        kept[DEPLOYMENTS.name].at,
-        tuple(trouble for part in kept.values() for trouble in part.troubles),
-        max(part.generation for part in kept.values()),
+        inventory.joined(frames, known.tree, tags, window, now),
+        known.parts[DEPLOYMENTS.name].at,
+        tuple(trouble for part in own for trouble in part.troubles),
+        max(part.generation for part in own),
     )
 
 

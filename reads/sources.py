@@ -3,7 +3,7 @@
 import pandas as pd
 
 from domain import doctor as rules
-from domain import frames
+from domain import frames, records
 from domain.doctor import Head
 from domain.readings import ACCOUNTS, SERIES, SUBSCRIPTIONS, TENANT, TOPICS, nothing
 from store import rounds, snapshots
@@ -48,7 +48,7 @@ def doctor(store: Store) -> pd.DataFrame:
         for topic, of in heads.items()
         for scope in scopes
     ]
-    found = frames.frame(frames.DOCTOR, [*rules.invisible(called), *rows])
+    found = frames.frame(records.DOCTOR, [*rules.invisible(called), *rows])
     order = found["verdict"].map({it: at for at, it in enumerate(rules.VERDICTS)})
     return (
         found.assign(_=order).sort_values("_", kind="stable", ignore_index=True).drop(columns="_")

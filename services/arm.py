@@ -92,6 +92,20 @@ def _get(azure: Azure, subscription: str, url: str) -> HttpResponse:
     return azure.cognitive(subscription)._send_request(HttpRequest("GET", url))
 
 
+def sent(
+    azure: Azure, method: str, path: str, body: Json | None, headers: dict[str, str]
+) -> HttpResponse:
+    """A write to Microsoft.CognitiveServices, sent once and not followed, at the api-version at
+    which deployments are read; raises HttpResponseError for a refusal."""
+    version = azure.versions.get("deployments", NEWEST)
+    request = HttpRequest(method, _url(azure, path, version), headers=headers, json=body)
+    client = azure.cognitive(path.split("/")[2])
+    response = client._send_request(request, retry_total=0)
+    if not 200 <= response.status_code < 300:
+        raise HttpResponseError(response=response)
+    return response
+
+
 def _url(azure: Azure, path: str, version: str) -> str:
     return f"{azure.cloud.manager}{quote(path)}?api-version={version}"
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from domain import names
+from domain.faults import Busy
 from domain.frames import Row
 from services import arm
 from services.azure import Azure
@@ -23,6 +25,18 @@ from services.fields import (
 
 AT_REST = frozenset({"succeeded", "failed", "canceled", "disabled"})
 """Of provisioningState; every other word, unknown ones too, means that something still runs."""
+NOT_DONE = frozenset({"failed", "canceled"})
+READ_ONLY = frozenset(
+    {
+        "provisioningState",
+        "rateLimits",
+        "capabilities",
+        "currentCapacity",
+        "callRateLimit",
+        "deploymentState",
+    }
+)
+"""Properties that only Azure sets; everything else goes back as it came."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +53,12 @@ class Deployment:
     state: str | None
     """provisioningState as Azure writes it."""
     settled: bool
+    failed: bool
+    """Whether the last operation on it ended without being carried out."""
+    upgrade: str | None
+    """versionUpgradeOption."""
+    spec: Row
+    """What makes it, by the names of domain.capacity.MADE_OF."""
     raw: Json
     """The whole answer, for a PUT that must keep what we do not know."""
 
@@ -69,30 +89,88 @@ def seen(azure: Azure, resource: str) -> Deployment:
             text(part(it, "systemData").get("lastModifiedBy")),
             state,
             (state or "").lower() in AT_REST,
+            (state or "").lower() in NOT_DONE,
+            text(part(it, "properties").get("versionUpgradeOption")),
+            {**_row(names.account(resource), it), "tags": tags(it.get("tags")) or None},
             it,
         )
 
 
 def set_tags(azure: Azure, resource: str, tags: Mapping[str, str], etag: str) -> None:
-    """PATCH of the tags alone, sent once; returns when Azure has taken it, not when it is done.
-
-    The tags replace all that are there. Without an etag, If-Match says that it must exist.
-    Raises Busy when another change of the account runs or, where Azure looks at it, the etag is
-    old; Unreachable when the answer was lost, after which the write may still have landed.
-    """
+    """PATCH of the tags alone, which replace all that are there; sent and raising as _patch()."""
     from azure.mgmt.cognitiveservices.models import PatchResourceTagsAndSku
 
+    with translated(f"Changing the tags of {names.short(names.folded(resource))}"):
+        _patch(azure, resource, PatchResourceTagsAndSku(tags=dict(tags)), etag)
+
+
+def set_capacity(azure: Azure, resource: str, sku: str, capacity: int, etag: str) -> None:
+    """PATCH of the SKU alone, to this many units in all; sent and raising as _patch(), and
+    OverQuota when the pool has no room."""
+    from azure.mgmt.cognitiveservices.models import PatchResourceTagsAndSku, Sku
+
+    with translated(f"Changing the capacity of {names.short(names.folded(resource))}"):
+        body = PatchResourceTagsAndSku(sku=Sku(name=sku, capacity=capacity))
+        _patch(azure, resource, body, etag)
+
+
+def _patch(azure: Azure, resource: str, body: Any, etag: str) -> None:
+    """Sent once; returns when Azure has taken it, not when it is done.
+
+    Without an etag, If-Match says that it must exist. Raises Busy when another change of the
+    account runs or, where Azure looks at it, the etag is old; Unreachable when the answer was lost,
+    after which the write may still have landed.
+    """
     subscription, group, account, name = names.parts(names.folded(resource))
-    with translated(f"Changing the tags of {account}/{name}"):
-        azure.cognitive(subscription).deployments.begin_update(
-            group,
-            account,
-            name,
-            PatchResourceTagsAndSku(tags=dict(tags)),
-            headers={"If-Match": etag or "*"},
-            polling=False,
-            retry_total=0,
-        )
+    azure.cognitive(subscription).deployments.begin_update(
+        group,
+        account,
+        name,
+        body,
+        headers={"If-Match": etag or "*"},
+        polling=False,
+        retry_total=0,
+    )
+
+
+def create(azure: Azure, resource: str, spec: Row) -> None:
+    """PUT of a deployment that must not be there yet; spec as domain.capacity.made() has it."""
+    properties = {
+        "model": {"format": spec["format"], "name": spec["model"], "version": spec["version"]},
+        "versionUpgradeOption": spec.get("upgrade"),
+        "raiPolicyName": spec.get("filter_policy"),
+        "spilloverDeploymentName": spec.get("spillover"),
+        "serviceTier": spec.get("service_tier"),
+    }
+    body = {
+        "sku": {"name": spec["sku"], "capacity": spec["capacity"]},
+        "properties": {key: it for key, it in properties.items() if it is not None},
+        **({"tags": spec["tags"]} if spec.get("tags") else {}),
+    }
+    with translated(f"Creating {names.short(names.folded(resource))}"):
+        arm.sent(azure, "PUT", names.folded(resource), body, {"If-None-Match": "*"})
+
+
+def set_upgrade(azure: Azure, resource: str, option: str, etag: str) -> None:
+    """PUT of what is there, every field that we do not know included, with the policy alone edited.
+
+    Raises Busy when it is not what the etag says: what was read would overwrite what others wrote.
+    """
+    resource = names.folded(resource)
+    with translated(f"Changing the upgrade policy of {names.short(resource)}"):
+        it = arm.one(azure, names.subscription(resource), resource, "deployments")
+        if (it.get("etag") or "") != etag:
+            raise Busy(f"{names.short(resource)} was changed by others.")
+        properties = {k: v for k, v in part(it, "properties").items() if k not in READ_ONLY}
+        body = {key: it[key] for key in ("sku", "tags") if it.get(key) is not None}
+        body["properties"] = {**properties, "versionUpgradeOption": option}
+        arm.sent(azure, "PUT", resource, body, {"If-Match": etag or "*"})
+
+
+def delete(azure: Azure, resource: str, etag: str) -> None:
+    """DELETE; returns when Azure has taken it."""
+    with translated(f"Deleting {names.short(names.folded(resource))}"):
+        arm.sent(azure, "DELETE", names.folded(resource), None, {"If-Match": etag or "*"})
 
 
 def _row(account_id: str, it: Json) -> Row:

@@ -76,7 +76,10 @@ def translated(doing: str, meaning: Mapping[int, type[Fault]] = _AS_USUAL) -> It
         yield
     except AzureError as error:
         log.warning("%s: %s: %.1000r", doing, type(error).__name__, str(error))
-        raise _kind(error, meaning)(_sentence(doing, error)) from error
+        pause = pause_asked(error.response) if isinstance(error, HttpResponseError) else None
+        fault = _kind(error, meaning)(_sentence(doing, pause))
+        fault.pause_s = pause
+        raise fault from error
     except NOT_AS_PROMISED as error:
         log.warning("%s: not as promised", doing, exc_info=True)
         raise Unintelligible(f"{doing}.") from error
@@ -91,8 +94,7 @@ def code(response: Any) -> str:
         return ""
 
 
-def _sentence(doing: str, error: AzureError) -> str:
-    pause = pause_asked(error.response) if isinstance(error, HttpResponseError) else None
+def _sentence(doing: str, pause: float | None) -> str:
     return f"{doing}: try again in {pause:.0f} seconds." if pause else f"{doing}."
 
 

@@ -23,6 +23,17 @@ def of_region(azure: Azure, subscription: str, region: str) -> list[Row]:
         return [{**where, **_row(it)} for it in items]
 
 
+def room(rows: list[Row], usage: str) -> float | None:
+    """Units free in the pool of this name (in lower case) among the rows of one region; None when
+    Azure does not list it or does not say."""
+    for row in rows:
+        if str(row["usage_name"]).lower() == usage:
+            used, limit = row["used"], row["limit"]
+            if isinstance(used, float) and isinstance(limit, float):
+                return limit - used
+    return None
+
+
 def _row(it: Json) -> Row:
     return {
         "usage_name": needed(it["name"]["value"]),

@@ -1,84 +1,232 @@
-"""Plans and their journal, and who is carrying them out."""
+"""Plans with their journal, who is carrying them out, and what they hold meanwhile."""
 
-from dataclasses import asdict
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import delete, func, select, update
 
 from domain import names
 from domain.faults import Outdated
-from domain.protocol import ENDS, Plan, Step
+from domain.plans import ENDS, Answer, Leg, Plan, Standing, State
+from store import rows
 from store.engine import Session
-from store.tables import PlanRow
+from store.tables import ApprovalRow, CounterRow, HoldRow, LegRow, PlanRow
 
-_GOING_ON = PlanRow.state.not_in([str(end) for end in sorted(ENDS)])
+_ENDED = [str(end) for end in sorted(ENDS)]
+_GOING_ON = PlanRow.state.not_in(_ENDED)
+_CONFIRMED = _GOING_ON & (PlanRow.state != str(State.PROPOSED))
+_PLAN = [name for name in Plan.__dataclass_fields__ if name != "legs"]
+_LEG = list(Leg.__dataclass_fields__)
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A plan in this worker's hands, and the number without which nothing is saved."""
+
+    plan: Plan
+    fence: int
+
+
+@dataclass(frozen=True)
+class Hold:
+    """An account or a pool in use by a plan."""
+
+    thing: str
+    plan: int
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Approval:
+    plan: int
+    person: str
+    approves: bool
+    comment: str
+    at: datetime
 
 
 def add(session: Session, plan: Plan) -> int:
     """Keep a new plan; returns its number."""
-    fields = asdict(plan)
-    del fields["id"]
-    row = PlanRow(**fields, account=names.account(plan.resource))
+    row = PlanRow(**{name: getattr(plan, name) for name in _PLAN if name != "id"}, fence=0)
     session.add(row)
     session.flush()
+    _keep_legs(session, row.id, plan.legs)
     return row.id
 
 
-def save(session: Session, plan: Plan) -> None:
-    """Keep what has become of a plan; its end frees its account.
+def save(session: Session, plan: Plan, fence: int) -> None:
+    """Keep what has become of a plan; its end frees what it holds.
 
-    Raises Outdated when the plan has ended already: a worker that lost its lease comes too late.
+    Raises Outdated when the plan has ended already or somebody else has it in hand: a worker that
+    lost its lease comes too late.
     """
-    fields = asdict(plan)
+    fields = {name: getattr(plan, name) for name in _PLAN if name != "id"}
     if plan.state in ENDS:
         fields |= {"owner": None, "lease_until": None}
-    changed = update(PlanRow).where(PlanRow.id == fields.pop("id"), _GOING_ON).values(fields)
-    if session.execute(changed.returning(PlanRow.id)).first() is None:
-        raise Outdated(f"Plan {plan.id} has ended.")
+    ours = (PlanRow.id == plan.id) & (PlanRow.fence == fence)
+    changed = update(PlanRow).where(ours, _GOING_ON).values(fields).returning(PlanRow.id)
+    if session.execute(changed).first() is None:
+        raise Outdated(f"Plan {plan.id} is in other hands.")
+    _keep_legs(session, plan.id, plan.legs)
+    if plan.state in ENDS:
+        session.execute(delete(HoldRow).where(HoldRow.plan == plan.id))
+
+
+def move(session: Session, plan: Plan, state: State, at: datetime, said: str = "") -> Plan:
+    """What a person decides about a plan that no worker has begun, or that has stopped.
+
+    Raises Outdated unless it still stands where that person saw it, unwritten.
+    """
+    written = select(LegRow.plan).where(LegRow.plan == plan.id, LegRow.writes > 0)
+    here = (PlanRow.id == plan.id) & (PlanRow.state == str(plan.state))
+    if plan.state is not State.NEEDS_PERSON:
+        here &= ~written.exists()
+    ended = at if state in ENDS else None
+    told = {"state": str(state), "said": said or plan.said, "ended_at": ended}
+    if session.execute(update(PlanRow).where(here).values(told).returning(PlanRow.id)).first():
+        if state in ENDS:
+            session.execute(delete(HoldRow).where(HoldRow.plan == plan.id))
+        found = find(session, plan.id)
+        assert found
+        return found
+    raise Outdated(f"Plan {plan.id} has moved on.")
 
 
 def find(session: Session, id: int) -> Plan | None:
     row = session.get(PlanRow, id, populate_existing=True)
-    return _plan(row) if row else None
+    return next(iter(_plans(session, [row])), None) if row else None
 
 
-def claim(session: Session, now: datetime, owner: str, lease: timedelta) -> list[Plan]:
-    """Take the oldest unfinished plan of every account where no other owner holds it.
+def claim(session: Session, now: datetime, owner: str, lease: timedelta) -> list[Claimed]:
+    """Take every confirmed plan whose accounts and pools are free, the oldest first.
 
-    Azure allows one write per account at a time, so the later plans of an account wait until the
-    first has ended, whoever carries that one out.
+    Azure allows one write per account at a time, and what moves in a pool is one plan's business,
+    so a later plan waits for an earlier one of the same things, whoever carries that out. A plan
+    that somebody began keeps what it holds until its end, also when nobody has it in hand.
     """
-    first = select(func.min(PlanRow.id)).where(_GOING_ON).group_by(PlanRow.account)
-    free = or_(PlanRow.owner.is_(None), PlanRow.owner == owner, PlanRow.lease_until <= now)
-    wanted = select(PlanRow).where(PlanRow.id.in_(first), _GOING_ON, free).order_by(PlanRow.id)
-    locked = wanted.with_for_update(skip_locked=True).execution_options(populate_existing=True)
-    taken = session.scalars(locked).all()
-    for row in taken:
-        row.owner, row.lease_until = owner, now + lease
+    _one_at_a_time(session)
+    due = PlanRow.starts_at.is_(None) | (PlanRow.starts_at <= now)
+    wanted = select(PlanRow).where(_CONFIRMED, due).order_by(PlanRow.id)
+    found = session.scalars(wanted.execution_options(populate_existing=True)).all()
+    held = {it.thing: it.plan for it in holds(session)} if found else {}
+    taken, blocked = list[Claimed](), set[str]()
+    for row, plan in zip(found, _plans(session, found), strict=True):
+        needed = things(plan)
+        theirs = row.owner not in (None, owner) and (row.lease_until or now) > now
+        foreign = any(held.get(it, row.id) != row.id for it in needed)
+        if not (theirs or foreign or needed & blocked):
+            taken.append(Claimed(plan, _taken(session, row, owner, now + lease)))
+            _hold(session, row.id, needed - held.keys(), now)
+        blocked |= needed
     session.flush()
-    return [_plan(row) for row in taken]
+    return taken
+
+
+def things(plan: Plan) -> set[str]:
+    """What a plan must have for itself: the accounts it writes to and the pools it moves."""
+    return {names.account(it) for it in plan.resources} | set(plan.pools)
 
 
 def release(session: Session, owner: str) -> None:
-    """Let others carry on with what this owner holds."""
+    """Let others carry on with what this owner has in hand."""
     nobody = {"owner": None, "lease_until": None}
     session.execute(update(PlanRow).where(PlanRow.owner == owner).values(nobody))
 
 
+def holds(session: Session) -> list[Hold]:
+    """What is in use, by which plan, since when."""
+    found = session.execute(select(HoldRow.thing, HoldRow.plan, HoldRow.since))
+    return [Hold(*row) for row in found]
+
+
 def unfinished(session: Session, resource: str) -> list[Plan]:
     """The plans for this resource that have not ended, the oldest first."""
-    wanted = select(PlanRow).where(PlanRow.resource == resource, _GOING_ON)
-    return [_plan(row) for row in session.scalars(wanted.order_by(PlanRow.id))]
+    about = select(LegRow.plan).where(LegRow.resource == resource)
+    wanted = select(PlanRow).where(PlanRow.id.in_(about), _GOING_ON).order_by(PlanRow.id)
+    return _plans(session, session.scalars(wanted).all())
 
 
 def latest(session: Session, most: int = 500, *, open_only: bool = False) -> list[Plan]:
-    """Plans, or those alone that have not ended, the newest first."""
+    """Plans, the newest first; open_only: those alone that have not ended or need a person."""
     newest = select(PlanRow).order_by(PlanRow.id.desc()).limit(most)
     if open_only:
-        newest = newest.where(_GOING_ON)
-    return [_plan(row) for row in session.scalars(newest)]
+        newest = newest.where(_GOING_ON | (PlanRow.state == str(State.NEEDS_PERSON)))
+    return _plans(session, session.scalars(newest).all())
 
 
-def _plan(row: PlanRow) -> Plan:
-    fields = {name: getattr(row, name) for name in Plan.__dataclass_fields__}
-    return Plan(**fields | {"state": Step(row.state)})
+def returning(session: Session, now: datetime) -> list[Plan]:
+    """Plans that are done, were to last until now, and that no plan takes back yet."""
+    back = select(PlanRow.undoes).where(PlanRow.undoes.is_not(None))
+    over = (PlanRow.state == str(State.DONE)) & (PlanRow.until <= now)
+    wanted = select(PlanRow).where(over, PlanRow.id.not_in(back)).order_by(PlanRow.id)
+    return _plans(session, session.scalars(wanted).all())
+
+
+def approve(session: Session, it: Approval) -> None:
+    """Keep what a person said; what they say later replaces it."""
+    rows.upsert(session, ApprovalRow, ["plan", "person"], [asdict(it)])
+
+
+def approvals(session: Session, plans: Collection[int]) -> list[Approval]:
+    """What was said of these plans, the oldest first."""
+    columns = [getattr(ApprovalRow, name) for name in Approval.__dataclass_fields__]
+    wanted = select(*columns).where(ApprovalRow.plan.in_(plans)).order_by(ApprovalRow.at)
+    return [Approval(*row) for row in session.execute(wanted)]
+
+
+def _one_at_a_time(session: Session) -> None:
+    counted = select(CounterRow.value).where(CounterRow.name == "fence")
+    session.execute(counted.with_for_update())
+
+
+def _taken(session: Session, row: PlanRow, owner: str, until: datetime) -> int:
+    """A new owner gets a new number, higher than all before."""
+    if row.owner != owner:
+        next_ = update(CounterRow).where(CounterRow.name == "fence")
+        counted = next_.values(value=CounterRow.value + 1).returning(CounterRow.value)
+        row.fence = session.execute(counted).scalar_one()
+    row.owner, row.lease_until = owner, until
+    return row.fence
+
+
+def _hold(session: Session, plan: int, these: Iterable[str], now: datetime) -> None:
+    session.add_all(HoldRow(thing=it, plan=plan, since=now) for it in sorted(these))
+
+
+def _keep_legs(session: Session, plan: int, legs: tuple[Leg, ...]) -> None:
+    told = [{"plan": plan, "number": at, **_told(leg)} for at, leg in enumerate(legs)]
+    rows.upsert(session, LegRow, ["plan", "number"], told)
+
+
+def _told(leg: Leg) -> dict[str, Any]:
+    return {name: getattr(leg, name) for name in _LEG}
+
+
+def _plans(session: Session, found: Iterable[PlanRow]) -> list[Plan]:
+    found = list(found)
+    ids = [row.id for row in found]
+    legs: dict[int, list[Leg]] = defaultdict(list)
+    wanted = select(LegRow).where(LegRow.plan.in_(ids)).order_by(LegRow.plan, LegRow.number)
+    for leg in session.scalars(wanted.execution_options(populate_existing=True)) if ids else ():
+        legs[leg.plan].append(_leg(leg))
+    return [_plan(row, tuple(legs[row.id])) for row in found]
+
+
+def _leg(row: LegRow) -> Leg:
+    fields = {name: getattr(row, name) for name in _LEG}
+    fields |= {"standing": Standing(row.standing), "answer": Answer(row.answer)}
+    return Leg(**fields)
+
+
+def _plan(row: PlanRow, legs: tuple[Leg, ...]) -> Plan:
+    fields = {name: getattr(row, name) for name in _PLAN}
+    return Plan(legs=legs, **fields | {"state": State(row.state)})
+
+
+def counted(session: Session, state: State) -> int:
+    """How many plans stand there."""
+    wanted = select(func.count()).select_from(PlanRow).where(PlanRow.state == str(state))
+    return session.execute(wanted).scalar_one()

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pandas as pd
 from sqlalchemy import ColumnElement, delete, or_, select, update
 
-from domain import frames
+from domain import records
 from domain.readings import Topic
 from store import rows
 from store.engine import Session
@@ -143,9 +143,9 @@ def _among(topics: Sequence[str] | None, scopes: Sequence[str] | None) -> list[C
 
 def listed(session: Session) -> pd.DataFrame:
     """Everything that is collected: frame SOURCES, by topic and scope."""
-    wanted = [getattr(DutyRow, name) for name in frames.SOURCES]
+    wanted = [getattr(DutyRow, name) for name in records.SOURCES]
     found = session.execute(select(*wanted).order_by(DutyRow.topic, DutyRow.scope))
-    return rows.to_frame(found, frames.SOURCES)
+    return rows.to_frame(found, records.SOURCES)
 
 
 def begun(session: Session, owner: str, now: datetime, asked: int) -> int:

@@ -19,7 +19,7 @@ MAY_IMPORT = {  # room: of ours, of others
     "pages": ("ui actions domain", "streamlit"),
     "ui": ("reads actions domain wiring settings", "streamlit plotly pandas starlette xlsxwriter"),
     "reads": ("store domain services", "pandas"),
-    "actions": ("store domain", ""),
+    "actions": ("store domain", "pandas"),
     "jobs": ("services store domain reads", "pandas"),
     "services": ("domain", "azure requests urllib3 orjson"),
     "store": ("domain", "sqlalchemy alembic pandas"),

@@ -111,7 +111,8 @@ def plans(*, open_only: bool = False) -> pd.DataFrame:
     """The changes of this console that are about units the visitor may see, or those alone that
     have not ended, the newest first."""
     wiring = session.wiring()
-    return seen(kept_plans.plans(wiring.store, wiring.tags, open_only=open_only))
+    units = session.person().scope(session.tree())
+    return kept_plans.plans(wiring.store, units, open_only=open_only)
 
 
 def topics() -> pd.DataFrame:

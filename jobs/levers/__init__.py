@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Protocol
 
-from domain.protocol import Plan, Seen
+from domain.plans import Leg, Seen
 from services.azure import Azure
 
 
 class Lever(Protocol):
     """What every module of this folder offers."""
 
-    def look(self, azure: Azure, plan: Plan, at: datetime) -> Seen: ...
-    def write(self, azure: Azure, plan: Plan, last: Seen) -> None: ...
+    def look(self, azure: Azure, leg: Leg, at: datetime) -> Seen: ...
+    def write(self, azure: Azure, leg: Leg, aim: str, etag: str) -> None: ...

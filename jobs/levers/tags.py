@@ -3,23 +3,17 @@
 from datetime import datetime
 
 from domain import tags
-from domain.protocol import Plan, Seen
+from domain.plans import Leg, Seen
+from jobs.levers import looks
 from services import deployments
 from services.azure import Azure
 
 
-def look(azure: Azure, plan: Plan, at: datetime) -> Seen:
-    """The tags as they are now; raises NotFound for a deployment that is gone."""
-    found = deployments.seen(azure, plan.resource)
-    return Seen(
-        at,
-        value=tags.text(found.tags),
-        etag=found.etag,
-        by_us=(found.modified_by or "").casefold() == azure.identity.casefold(),
-        settled=found.settled,
-    )
+def look(azure: Azure, leg: Leg, at: datetime) -> Seen:
+    """The tags as they are now; an operation that failed has nothing to say about them."""
+    return looks.at(azure, leg, at, lambda it: tags.text(it.tags), fails=False)
 
 
-def write(azure: Azure, plan: Plan, last: Seen) -> None:
+def write(azure: Azure, leg: Leg, aim: str, etag: str) -> None:
     """One PATCH of the tags alone."""
-    deployments.set_tags(azure, plan.resource, tags.parsed(plan.target), last.etag)
+    deployments.set_tags(azure, leg.resource, tags.parsed(aim), etag)

@@ -9,29 +9,114 @@ from store.columns import Row
 
 
 class PlanRow(Row):
-    """The fields of domain.protocol.Plan by their own names, and who is carrying it out."""
+    """The fields of domain.plans.Plan by their own names, and who is carrying it out."""
 
     __tablename__ = "plans"
-    __table_args__ = (Index(None, "account", "state"), Index(None, "resource", "state"))
+    __table_args__ = (Index(None, "state"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    account: Mapped[str]
+    title: Mapped[str]
+    proposer: Mapped[str]
+    reason: Mapped[str]
+    ticket: Mapped[str]
+    policy: Mapped[str]
+    asked_at: Mapped[datetime]
+    starts_at: Mapped[datetime | None]
+    until: Mapped[datetime | None]
+    undoes: Mapped[int | None]
+    state: Mapped[str]
+    since: Mapped[datetime | None]
+    said: Mapped[str]
+    ended_at: Mapped[datetime | None]
+    owner: Mapped[str | None]
+    lease_until: Mapped[datetime | None]
+    fence: Mapped[int]  # grows with every new owner; what an old one still writes is refused
+
+
+class LegRow(Row):
+    """The fields of domain.plans.Leg by their own names."""
+
+    __tablename__ = "legs"
+    __table_args__ = (Index(None, "resource"), Index(None, "pool"))
+
+    plan: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     lever: Mapped[str]
     resource: Mapped[str]
     etag: Mapped[str]
     before: Mapped[str]
     target: Mapped[str]
-    proposer: Mapped[str]
-    reason: Mapped[str]
-    asked_at: Mapped[datetime]
-    undoes: Mapped[int | None]
-    state: Mapped[str]
+    pool: Mapped[str]
+    amount: Mapped[int]
+    unit: Mapped[str]
+    standing: Mapped[str]
     writes: Mapped[int]
+    tries: Mapped[int]
+    first_at: Mapped[datetime | None]
     written_at: Mapped[datetime | None]
+    answer: Mapped[str]
+    doubt: Mapped[bool]
+    again_at: Mapped[datetime | None]
     said: Mapped[str]
-    ended_at: Mapped[datetime | None]
-    owner: Mapped[str | None]
-    lease_until: Mapped[datetime | None]
+
+
+class HoldRow(Row):
+    """An account or a pool, and the one plan that may write to it, from its start to its end."""
+
+    __tablename__ = "holds"
+    __table_args__ = (Index(None, "plan"),)
+
+    thing: Mapped[str] = mapped_column(primary_key=True)
+    plan: Mapped[int]
+    since: Mapped[datetime]
+
+
+class ApprovalRow(Row):
+    """What a second person said of a plan."""
+
+    __tablename__ = "approvals"
+
+    plan: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    person: Mapped[str] = mapped_column(primary_key=True)
+    approves: Mapped[bool]
+    comment: Mapped[str]
+    at: Mapped[datetime]
+
+
+class RequestRow(Row):
+    """A wish for more quota, from the asking to Microsoft's answer."""
+
+    __tablename__ = "quota_requests"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit: Mapped[str]
+    pool: Mapped[str]
+    amount: Mapped[int]
+    reason: Mapped[str]
+    needed_by: Mapped[datetime | None]
+    requester: Mapped[str]
+    asked_at: Mapped[datetime]
+    status: Mapped[str]
+    status_at: Mapped[datetime]
+    status_by: Mapped[str]
+    note: Mapped[str]
+
+
+class NoticeRow(Row):
+    """Something that people are to be told, and how the telling went."""
+
+    __tablename__ = "notices"
+    __table_args__ = (Index(None, "sent_at"),)
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    title: Mapped[str]
+    words: Mapped[str]
+    made_at: Mapped[datetime]
+    next_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    tries: Mapped[int]
+    said: Mapped[str]
 
 
 class AuditRow(Row):

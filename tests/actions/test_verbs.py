@@ -11,7 +11,7 @@ import actions
 from actions import assign, refresh, simulate, undo
 from actions.visit import Visit
 from domain.faults import NotAllowed, OutOfRange, ReadOnly, Rejected
-from domain.protocol import Plan, Step
+from domain.plans import Leg, Plan, State
 from domain.roles import CAST, Permission, stranger
 from domain.units import CONTOSO
 from reads import audit, sources
@@ -45,7 +45,7 @@ def done(console, resource=CHAT, **changes):
     for _ in range(2):
         console.worker.run_once()
     with console.store.reading() as session:
-        assert plans.find(session, number).state is Step.DONE
+        assert plans.find(session, number).state is State.DONE
     return number
 
 
@@ -286,13 +286,15 @@ def test_a_plan_says_what_there_was_and_what_is_wanted(console):
         reason=" why ",
     )
     (plan,) = pending(console)
-    assert plan.before == '{"business-unit": "retail-online"}'
-    assert plan.target == (
+    (leg,) = plan.legs
+    assert leg.before == '{"business-unit": "retail-online"}'
+    assert leg.target == (
         '{"business-unit": "retail-online", "environment": "Prod", "owner": "leo",'
         ' "standby": "true"}'
     )
-    assert (plan.reason, plan.proposer, plan.state) == ("why", "contoso/ada", Step.WAIT)
-    assert plan.etag.startswith('"')
+    assert (plan.reason, plan.proposer, plan.state) == ("why", "contoso/ada", State.CONFIRMED)
+    assert leg.etag.startswith('"')
+    assert leg.unit == "retail-online"
 
 
 def test_a_read_only_console_takes_no_plans(console):
@@ -307,9 +309,10 @@ def test_a_read_only_console_takes_no_plans(console):
         assert trail(console)[-1][2] == "refused"
 
 
-@pytest.mark.parametrize("state", sorted(set(Step) - {Step.DONE}))
+@pytest.mark.parametrize("state", sorted(set(State) - {State.DONE}))
 def test_only_what_was_done_can_be_undone(console, state):
-    plan = Plan("tags", CHAT, "1", "{}", "{}", "contoso/ada", "", console.clock())
+    legs = (Leg("tags", CHAT, "1", "{}", "{}"),)
+    plan = Plan(legs, "contoso/ada", "", console.clock())
     with console.store.begin() as session:
         number = plans.add(session, replace(plan, state=state))
     with pytest.raises(OutOfRange, match="was not carried out"):

@@ -214,7 +214,7 @@ def test_plans_in_words_the_newest_first(console):
     ada = console.visit("ada")
     assign.deployments(ada, [QUIET], unit="finance", standby=True, reason="moved")
     assign.deployments(ada, [CHAT], unit="")
-    told = seen_plans.plans(console.store, console.tags)
+    told = seen_plans.plans(console.store)
     assert told["plan"].tolist() == [2, 1]
     assert told["change"].tolist() == [
         "business-unit: retail-online → none",

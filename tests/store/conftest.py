@@ -14,7 +14,7 @@ DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 NOW = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 FIRST_ROWS = (
-    "INSERT INTO counters VALUES ('generation', 0)",
+    "INSERT INTO counters VALUES ('generation', 0), ('fence', 0)",
     f"INSERT INTO audit_head VALUES (1, 0, '{GENESIS}')",
 )
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain import frames
+from domain import records
 from domain.readings import ACCOUNTS, DEPLOYMENTS
 from store import rounds
 from store.rounds import Due, Round
@@ -59,7 +59,7 @@ def test_what_is_finished_is_due_when_it_says(begin, read):
     assert begin(rounds.finish, "accounts", "a", "one", NOW + MINUTE, next_due, **notes)
     assert begin(rounds.claim, next_due - MINUTE, "two", LEASE) == []
     listed = read(rounds.listed)
-    assert listed.dtypes.astype(str).to_dict() == dict(frames.SOURCES)
+    assert listed.dtypes.astype(str).to_dict() == dict(records.SOURCES)
     assert listed.astype(object).where(listed.notna(), None).to_dict("records") == [
         {
             "topic": "accounts",

@@ -11,12 +11,17 @@ HEALTH = {
     "Failed": "red",
 }
 PLAN = {
+    "waiting for approval": "violet",
     "waiting": "blue",
-    "writing": "blue",
+    "halfway": "blue",
+    "putting back": "orange",
     "done": "green",
-    "failed": "red",
+    "refused": "red",
     "aborted": "orange",
+    "put back": "orange",
     "needs a person": "red",
+    "resolved": "gray",
+    "withdrawn": "gray",
 }
 VERDICT = {"ok": "green", "partial": "orange", "failing": "red", "not collected": "gray"}
 FRESH = {"fresh": "green", "late": "orange", "stale": "red", "never": "gray"}
@@ -32,9 +37,14 @@ ICONS: Mapping[str, str] = {
     "Disabled": ":material/block:",
     "Failed": ":material/error:",
     "waiting": ":material/hourglass_top:",
-    "writing": ":material/progress_activity:",
+    "waiting for approval": ":material/how_to_reg:",
+    "halfway": ":material/progress_activity:",
+    "putting back": ":material/undo:",
     "done": ":material/check_circle:",
-    "failed": ":material/error:",
+    "refused": ":material/block:",
+    "put back": ":material/undo:",
+    "resolved": ":material/task_alt:",
+    "withdrawn": ":material/cancel:",
     "aborted": ":material/cancel:",
     "needs a person": ":material/person_alert:",
 }

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from actions.visit import Visit
-from domain.protocol import ENDS
+from domain.plans import ENDS
 from ui import data, faults, scope, words
 from ui.components import charts, columns, numbers, states, tables, undoing
 
