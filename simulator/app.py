@@ -50,7 +50,7 @@ class Simulator:
         finally:
             ms = (clock.stopwatch() - began) * 1000
             asked = request.full_path.rstrip("?")
-            at = clock.stamp(self.world.now)
+            at = clock.stamp(self.world.clock())
             self.control.journal.note(at, request.method, request.host, asked, status, ms)
 
     def _answer(self, call: Call, host: str) -> Answer:
@@ -74,7 +74,7 @@ class Simulator:
             self.control.catch_up()
             headers = meddling.throttled()
             route = dispatch.admitted(call, host)
-            answer = route.handler(call) if route.locked else None
+            answer = self.control.carried_out(call, host, route) if route.locked else None
         if answer is None:
             answer = route.handler(call)
         answer.headers = headers | answer.headers
@@ -82,6 +82,7 @@ class Simulator:
 
     def _call(self, request: Request, data: bytes) -> Call:
         scheme = request.scheme if dispatch.loopback(request.host) else "https"
+        given = request.headers.get("x-ms-correlation-request-id")
         return Call(
             world=self.world,
             method=request.method,
@@ -91,6 +92,7 @@ class Simulator:
             headers={key.lower(): it for key, it in request.headers.items()},
             data=data,
             root=f"{scheme}://{request.host}",
+            correlation=given or chance.guid(clock.stopwatch(), request.path),
         )
 
 
@@ -104,11 +106,10 @@ def _response(answer: Answer, call: Call, began: float) -> Response:
         text, kind = "", "application/json"
     response = Response(text, answer.status, mimetype=None, content_type=kind)
     mark = chance.guid(began, call.path)
-    given = call.headers.get("x-ms-correlation-request-id")
     response.headers.extend(
         {
             "x-ms-request-id": mark,
-            "x-ms-correlation-request-id": given or mark,
+            "x-ms-correlation-request-id": call.correlation,
             "x-ms-routing-request-id": f"SIMULATOR:{mark}",
             "Cache-Control": "no-cache",
             "Strict-Transport-Security": "max-age=31536000; includeSubDomains",

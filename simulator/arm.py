@@ -12,6 +12,7 @@ from simulator import chance
 from simulator.faults import Json, bad_body
 
 if TYPE_CHECKING:
+    from simulator.orders import Order
     from simulator.world import World
 
 Row = TypeVar("Row")
@@ -23,13 +24,18 @@ SPELLED = {
         "Microsoft.Insights",
         "Microsoft.ResourceGraph",
         "accounts",
+        "deletedAccounts",
         "deployments",
+        "eventtypes",
         "locations",
         "modelCapacities",
         "models",
         "operationResults",
         "operations",
+        "quotaTiers",
+        "resourceGroups",
         "usages",
+        "values",
     )
 }
 READS_BY_POST = ("metrics:getbatch", "/providers/microsoft.resourcegraph/resources")
@@ -58,6 +64,8 @@ class Call:
     data: bytes = b""
     root: str = "https://management.azure.com"
     names: dict[str, str] = field(default_factory=dict)
+    correlation: str = ""
+    fate: "Order | None" = None
 
     @property
     def version(self) -> str:
@@ -126,16 +134,23 @@ def action(method: str, path: str) -> str:
 
 
 def page(
-    call: Call, rows: Sequence[Row], shown: Callable[[Row], Json], *, one_page: bool = False
+    call: Call,
+    rows: Sequence[Row],
+    shown: Callable[[Row], Json],
+    *,
+    one_page: bool = False,
+    times: int = 1,
+    token: str = "$skiptoken",
 ) -> Answer:
-    """A list in pages; nextLink is absolute and keeps the question's own options."""
+    """A list in pages, some of them larger than others; nextLink is absolute and keeps the
+    question's own options."""
     settings = call.world.settings
-    size = len(rows) if one_page and not settings.page_everything else settings.page_size
+    size = len(rows) if one_page and not settings.page_everything else settings.page_size * times
     start = _offset(call)
     body: Json = {"value": [shown(row) for row in rows[start : start + size]]}
     if start + size < len(rows):
         asked = {key: value for key, value in call.args.items() if key.lower() != "$skiptoken"}
-        body["nextLink"] = call.url(call.path, **asked, **{"$skiptoken": f"{start + size}"})
+        body["nextLink"] = call.url(call.path, **asked, **{token: f"{start + size}"})
     return Answer(200, body)
 
 

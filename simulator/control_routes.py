@@ -48,6 +48,7 @@ def _answered(control: "Control", request: Request, data: bytes) -> Json:
         ("POST", "faults"): lambda: {"id": control.fault(**body)},
         ("DELETE", "faults"): lambda: control.clear(number),
         ("POST", "portal"): lambda: control.portal(**body),
+        ("POST", "meddling"): lambda: {"id": control.meddle(**body)},
         ("POST", "settings"): lambda: control.configure(**body),
         ("GET", "requests"): control.journal.as_json,
         ("DELETE", "requests"): control.forget_requests,

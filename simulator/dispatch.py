@@ -4,9 +4,10 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, MapAdapter, Rule
 
 from simulator import arm, faults
+from simulator.activity import routes as activity
 from simulator.arm import Answer, Call
 from simulator.cognitiveservices import routes as cognitive
-from simulator.faults import not_simulated
+from simulator.faults import ArmError, not_simulated
 from simulator.insights import routes as monitor
 from simulator.resourcegraph import routes as graph
 from simulator.routing import Route
@@ -21,7 +22,13 @@ METRICS_HOSTS = (
     ".metrics.monitor.azure.cn",
 )
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
-ALL = (*discovery.ROUTES, *cognitive.ROUTES, *graph.ROUTES, *monitor.ROUTES)
+ALL = (
+    *discovery.ROUTES,
+    *cognitive.ROUTES,
+    *graph.ROUTES,
+    *activity.ROUTES,
+    *monitor.ROUTES,
+)
 
 
 def _map(routes: tuple[Route, ...]) -> Map:
@@ -91,4 +98,17 @@ def admitted(call: Call, host: str) -> Route:
 
 def answered(call: Call, host: str) -> Answer:
     """The answer to a call from within: who calls holds the lock."""
-    return admitted(call, host).handler(call)
+    return done(call, admitted(call, host))
+
+
+def done(call: Call, route: Route) -> Answer:
+    """The answer of a route's handler; a write is in the activity log, refused or not."""
+    if not call.writes:
+        return route.handler(call)
+    try:
+        answer = route.handler(call)
+    except ArmError as error:
+        call.world.activity.refused(call, error)
+        raise
+    call.world.activity.took(call, answer)
+    return answer

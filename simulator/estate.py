@@ -5,13 +5,14 @@ from typing import NamedTuple
 
 from simulator import chance, clock
 from simulator.cognitiveservices import catalogue
-from simulator.cognitiveservices.records import PROVIDER, Account, Deployment
+from simulator.cognitiveservices.records import PROVIDER, RECOVERABLE, Account, Deployment, Gone
 from simulator.demand import profile
 from simulator.faults import Json
 from simulator.insights.traffic import Profile
 from simulator.subscriptions.state import Subscription
 
 PLATFORM = "deploy@contoso.com"
+PIPELINE = chance.guid("pipeline")
 
 
 class Estate(NamedTuple):
@@ -22,6 +23,9 @@ class Estate(NamedTuple):
     accounts: list[tuple[Account, list[Deployment]]]
     profiles: list[Profile]
     limits: dict[tuple[str, str, str], int]
+    gone: list[Gone]
+    history: list[Json]
+    tiers: dict[str, Json]
 
 
 def build(scenario: Json, seed: int, anchor: datetime) -> Estate:
@@ -48,7 +52,34 @@ def build(scenario: Json, seed: int, anchor: datetime) -> Estate:
         (ids[it["subscription"]].lower(), it["place"].lower(), it["usage"].lower()): it["limit"]
         for it in scenario.get("quotas", [])
     }
-    return Estate(scenario["title"], subscriptions, accounts, profiles, limits)
+    gone = [_gone(it, ids[it["subscription"]], seed, anchor) for it in scenario.get("deleted", [])]
+    paths = {f"{account.name}/{it.name}": it.path for account, below in accounts for it in below}
+    return Estate(
+        scenario["title"],
+        subscriptions,
+        accounts,
+        profiles,
+        limits,
+        gone,
+        [_told(it, paths, anchor) for it in scenario.get("history", [])],
+        {ids[it["subscription"]].lower(): it for it in scenario.get("tiers", [])},
+    )
+
+
+def _gone(row: Json, subscription: str, seed: int, anchor: datetime) -> Gone:
+    """A soft-deleted account; `hours` is how long before the anchor it was deleted."""
+    account = _account(row, subscription, seed, anchor)
+    below = [_deployment(it, account, seed, anchor) for it in row.get("deployments", [])]
+    deleted = anchor - timedelta(hours=row["hours"])
+    account.modified_at, account.modified_by = clock.stamp(deleted), row["by"]
+    return Gone(account, below, account.modified_at, clock.stamp(deleted + RECOVERABLE))
+
+
+def _told(row: Json, paths: dict[str, str], anchor: datetime) -> Json:
+    """A write that nothing shows any more; `days` is how long before the anchor it was tried."""
+    words = {key: it for key, it in row.items() if key not in ("on", "days")}
+    at = clock.stamp(anchor - timedelta(days=row["days"]))
+    return words | {"path": paths[row["on"]], "at": at}
 
 
 def _account(row: Json, subscription: str, seed: int, anchor: datetime) -> Account:
@@ -104,7 +135,7 @@ def _deployment(row: Json, account: Account, seed: int, anchor: datetime) -> Dep
         created_at=made,
         created_by=who,
         modified_at=moved,
-        modified_by=who,
+        modified_by=PIPELINE if chance.share(seed, "mover", path) < 0.3 else who,
         effective=row["capacity"],
         tags=row.get("tags"),
         state=row.get("state", "Succeeded"),

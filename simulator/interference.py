@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from simulator import arm, clock, faults, throttle
 from simulator.arm import Answer, Call
-from simulator.cognitiveservices.faults import conflict
+from simulator.cognitiveservices.faults import conflict, no_operation
 from simulator.faults import ArmError, Dropped
 from simulator.orders import AFTER, EARLY, ON_LISTS, Order
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from simulator.control import Control
 
 HANG = 60.0
+LOGGED = frozenset({"fail", "forbid", "conflict"})
 PROXY = (
     "<html><head><title>Sign in</title></head><body>Your network requires a sign-in.</body></html>"
 )
@@ -32,7 +33,18 @@ class Interference:
         while (order := self._take(("delay",))) is not None:
             clock.pause(order.seconds or 0)
         order = self._take(EARLY)
-        return None if order is None else self._obey(order)
+        try:
+            return None if order is None else self._obey(order)
+        except ArmError as error:
+            self._told(order, error)
+            raise
+
+    def _told(self, order: Order | None, error: ArmError) -> None:
+        """What Azure itself refuses is in its log; what never arrived, or arrives late, is not."""
+        call = self._call
+        if order is not None and order.kind in LOGGED and call.writes and _known(call):
+            with call.world.lock:
+                call.world.activity.refused(call, error)
 
     def _obey(self, order: Order) -> Answer | None:
         call = self._call
@@ -52,13 +64,17 @@ class Interference:
                 action = arm.action(call.method, call.path)
                 raise faults.forbidden(call.who, call.object_id, action, call.path)
             case "throttle":
-                scope = "metrics" if self._metrics else "reads"
-                wait = 5 if order.retry_after is None else order.retry_after
+                verb = "writes" if call.writes else "reads"
+                scope = "metrics" if self._metrics else verb
+                told = int(order.seconds or 5) if order.retry_after is None else order.retry_after
+                wait = max(0, told)
                 error = throttle.refused(scope, wait)
                 error.headers["Retry-After"] = str(wait)
                 raise error
             case "conflict":
                 raise conflict(call.path.split("/deployments/")[0])
+            case "gone":
+                raise no_operation(call.last)
             case _:
                 headers = (
                     {} if order.retry_after is None else {"Retry-After": str(order.retry_after)}
@@ -106,6 +122,11 @@ class Interference:
             return self._control.orders.take(
                 kinds, call.method, self._host, call.path, writes=call.writes, pages=pages
             )
+
+
+def _known(call: Call) -> bool:
+    parts = call.path.lower().split("/")
+    return len(parts) > 2 and parts[1] == "subscriptions"
 
 
 def _torn(answer: Answer) -> str:

@@ -7,14 +7,30 @@ from typing import Any
 
 from simulator.faults import ArmError, Json
 
-EARLY = ("fail", "forbid", "throttle", "hang", "drop", "late", "html", "page_fails", "conflict")
+EARLY = (
+    "fail",
+    "forbid",
+    "throttle",
+    "hang",
+    "drop",
+    "late",
+    "html",
+    "page_fails",
+    "conflict",
+    "gone",
+)
 AFTER = ("lost", "null_value", "loop", "truncated")
-KINDS = ("delay", *EARLY, *AFTER)
-ON_WRITES = frozenset({"late", "lost", "conflict"})
+FATES = ("stuck", "fails")
+STANDING = ("busy", "portal_later")
+PORTAL = ("portal_before", "portal_after")
+KINDS = ("delay", *EARLY, *AFTER, *FATES, "busy")
+ON_WRITES = frozenset({"late", "lost", "conflict", *FATES})
 ON_LISTS = frozenset({"null_value", "loop"})
+ON_OPERATIONS = ("/operations/", "/operationresults/")
+OUTCOMES = ("Failed", "Canceled")
 
 _FITS: dict[str, Any] = {
-    **dict.fromkeys(("method", "host", "path", "code", "message"), str),
+    **dict.fromkeys(("method", "host", "path", "code", "message", "outcome"), str),
     **dict.fromkeys(("times", "status", "retry_after"), int),
     "seconds": int | float,
 }
@@ -22,7 +38,8 @@ _FITS: dict[str, Any] = {
 
 @dataclass(slots=True)
 class Order:
-    """One ordered fault; `times` counts down, -1 stands until it is cleared."""
+    """One ordered fault; `times` counts down, -1 stands until it is cleared. `write` is what
+    somebody else writes then, `held` what is under way until the order is cleared."""
 
     id: int
     kind: str
@@ -35,12 +52,19 @@ class Order:
     message: str = "Ordered by the simulator's control."
     seconds: float | None = None
     retry_after: int | None = None
+    outcome: str = "Failed"
+    write: Json | None = None
+    held: tuple[str, ...] = ()
 
     def meets(self, method: str, host: str, path: str, *, writes: bool, pages: bool) -> bool:
         """Whether such a request is meant."""
         if self.times == 0 or (self.kind in ON_WRITES and not writes):
             return False
+        if self.kind in PORTAL and not (writes or self.method):
+            return False
         if self.kind == "page_fails" and not pages:
+            return False
+        if self.kind == "gone" and not any(it in path.lower() for it in ON_OPERATIONS):
             return False
         return (
             (not self.method or self.method.upper() == method.upper())
@@ -49,7 +73,9 @@ class Order:
         )
 
     def as_json(self) -> Json:
-        return {name: getattr(self, name) for name in self.__slots__}
+        hidden = ("write", "held", "outcome")
+        found = {name: getattr(self, name) for name in self.__slots__ if name not in hidden}
+        return found | ({"write": self.write} if self.write else {})
 
 
 class Orders:
@@ -65,21 +91,33 @@ class Orders:
             raise ArmError(400, "BadOrder", f"There is no fault '{kind}', only {', '.join(KINDS)}.")
         words = {key: it for key, it in words.items() if it is not None}
         for name, it in words.items():
-            if not isinstance(it, _FITS.get(name, object)) or isinstance(it, bool):
+            if not isinstance(it, _FITS.get(name, ())) or isinstance(it, bool):
                 raise ArmError(400, "BadOrder", f"{it!r} does not fit '{name}'.")
-        try:
-            order = Order(next(self._numbers), kind, **words)  # type: ignore[arg-type]
-        except TypeError as error:
-            raise ArmError(400, "BadOrder", f"A fault does not know: {error}.") from error
-        self._all[order.id] = order
-        return order.id
+        if words.get("outcome", "Failed") not in OUTCOMES:
+            raise ArmError(400, "BadOrder", f"An operation ends {' or '.join(OUTCOMES)}.")
+        return self.add(kind, **words).id
 
-    def clear(self, number: int | None = None) -> None:
-        """Forget one fault, or all."""
+    def add(self, kind: str, **words: Any) -> Order:
+        """The same for an order that control itself has put together."""
+        order = Order(next(self._numbers), kind, **words)
+        if kind in STANDING:
+            order.times = -1
+        self._all[order.id] = order
+        return order
+
+    def get(self, number: int) -> Order | None:
+        return self._all.get(number)
+
+    def clear(self, number: int | None = None) -> list[Order]:
+        """Forget one fault, or all; what was forgotten."""
         if number is None:
+            found = list(self._all.values())
             self._all.clear()
-        elif self._all.pop(number, None) is None:
+            return found
+        order = self._all.pop(number, None)
+        if order is None:
             raise ArmError(404, "NoSuchFault", f"There is no fault {number}.")
+        return [order]
 
     def as_json(self) -> list[Json]:
         return [it.as_json() for it in self._all.values()]
@@ -97,5 +135,5 @@ class Orders:
     def use(self, order: Order) -> None:
         if order.times > 0:
             order.times -= 1
-        if order.times == 0:
+        if order.times == 0 and order.kind != "stuck":
             self._all.pop(order.id, None)

@@ -4,6 +4,8 @@ from dataclasses import asdict, dataclass, fields
 
 from simulator.faults import ArmError, Json
 
+WORDS = {"quota_wording": ("current", "older"), "ptu_supply": ("plenty", "scarce")}
+
 
 @dataclass(slots=True)
 class Settings:
@@ -17,6 +19,9 @@ class Settings:
     async_writes: bool = False
     write_seconds: float = 20.0
     quota_wording: str = "current"
+    activity_delay_s: float = 180.0
+    usages_lag_s: float = 0.0
+    ptu_supply: str = "plenty"
 
     def change(self, values: Json) -> None:
         """Take these settings. Raises 400 for an unknown name or a value of the wrong kind."""
@@ -37,7 +42,7 @@ def _fitting(name: str, value: object) -> object:
         bool: isinstance(value, bool),
         int: numeric and value == int(value) and value > 0,  # type: ignore[operator, call-overload]
         float: numeric,
-        str: value in ("current", "older"),
+        str: value in WORDS.get(name, ()),
     }
     if not fits.get(kind, False):  # type: ignore[arg-type]
         raise ArmError(400, "BadOrder", f"{value!r} does not fit the setting '{name}'.")

@@ -1,6 +1,8 @@
 """The one world of record: every service answers from it, and control changes it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,6 +11,8 @@ from threading import RLock
 from sqlalchemy.exc import DatabaseError
 
 from simulator import demand, estate, scenarios
+from simulator.activity import history
+from simulator.activity.state import Log
 from simulator.archive import Archive
 from simulator.clock import Clock
 from simulator.cognitiveservices.quota import Quota
@@ -18,6 +22,9 @@ from simulator.insights.state import Usage, minute_of
 from simulator.settings import Settings
 from simulator.subscriptions.state import Subscriptions
 
+_MOMENT = ContextVar[datetime | None]("moment", default=None)
+"""When that happens which is only now carried out, because nobody asked in between."""
+
 
 class World:
     """Estate, usage, clock and settings; whoever reads or writes holds the lock."""
@@ -25,6 +32,7 @@ class World:
     subscriptions: Subscriptions
     accounts: Accounts
     usage: Usage
+    activity: Log
 
     def __init__(
         self, file: Path | None, scenario: str, seed: int, source: Callable[[], datetime] | None
@@ -50,10 +58,20 @@ class World:
         self.accounts.restore()
         for path, minute, units in self._archive.capacities():
             self._restored(path, minute, units)
+        self.activity.restore(self.now)
 
     @property
     def now(self) -> datetime:
-        return self.clock()
+        return _MOMENT.get() or self.clock()
+
+    @contextmanager
+    def at(self, moment: datetime) -> Iterator[None]:
+        """What is done in here happened at this moment of the past."""
+        before = _MOMENT.set(moment)
+        try:
+            yield
+        finally:
+            _MOMENT.reset(before)
 
     def reset(self, scenario: str, seed: int) -> None:
         """The seed again, as of today."""
@@ -87,10 +105,18 @@ class World:
         self.title = made.title
         self.subscriptions = Subscriptions(made.subscriptions)
         self.usage = Usage(made.profiles)
-        self.accounts = Accounts(self._archive, Quota(self.seed, made.limits), self._scaled)
+        pools = Quota(self.seed, made.limits, lambda: self.now, lambda: self.settings.usages_lag_s)
+        self.accounts = Accounts(self._archive, pools, self._scaled)
         for account, below in made.accounts:
             self.accounts.seed(account, below)
+        for gone in made.gone:
+            self.accounts.bury(gone)
         self.accounts.quota.freeze()
+        self.activity = Log(
+            self._archive,
+            self.seed,
+            lambda who: history.of(who, made.accounts, made.gone, made.history),
+        )
 
     def _scaled(
         self, deployment: Deployment, account: Account, moment: datetime, units: int

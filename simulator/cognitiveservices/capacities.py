@@ -45,7 +45,9 @@ def _item(call: Call, entry: Entry, sku: str, place: str) -> Json:
     who, region = call.names["subscription"], regions.REGIONS[place].arm
     quota, pool = call.world.accounts.quota, pool_of(who, place, entry, sku)
     model = {"format": entry.format, "name": entry.name, "version": entry.version}
-    free = max(0, quota.limit(pool, entry, sku) - quota.used(pool))
+    free = max(0, quota.limit(pool, entry, sku) - quota.shown(pool))
+    if sku in catalogue.PROVISIONED and call.world.settings.ptu_supply == "scarce":
+        free = 0
     body: Json = {"model": model, "skuName": sku, "availableCapacity": float(free)}
     body["availableFinetuneCapacity"] = 0.0
     if versions.scopes(call.version):

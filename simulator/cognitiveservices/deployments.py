@@ -2,14 +2,12 @@
 
 from copy import deepcopy
 from dataclasses import replace
-from datetime import timedelta
 
 from simulator import chance, clock
 from simulator.arm import Answer, Call
-from simulator.cognitiveservices import catalogue, checks, faults, versions, wire
+from simulator.cognitiveservices import catalogue, checks, faults, operations, versions, wire
 from simulator.cognitiveservices.catalogue import Entry
-from simulator.cognitiveservices.records import PROVIDER, Account, Deployment
-from simulator.cognitiveservices.state import Operation
+from simulator.cognitiveservices.records import Account, Deployment, kept
 from simulator.faults import ArmError, Json
 
 READ_ONLY = frozenset(
@@ -57,7 +55,7 @@ def put(call: Call) -> Answer:
     checks.policy(account, properties)
     after = _written(call, account, before, sku, properties, checks.tags(body.get("tags")))
     _claim(call, account, before, after, entry)
-    return _take(call, after, 200 if before else 201, fresh=before is None)
+    return _take(call, after, 200 if before else 201, before)
 
 
 def _properties(call: Call, body: Json, before: Deployment | None) -> Json:
@@ -90,7 +88,7 @@ def patch(call: Call) -> Answer:
     sku = checks.sku(body, before)
     after = _written(call, account, before, sku, before.properties, tags)
     _claim(call, account, before, after, catalogue.entry(before.model))
-    return _take(call, after, 202 if call.world.settings.async_writes else 200)
+    return _take(call, after, 202 if operations.takes_time(call) else 200, before)
 
 
 def _claim(
@@ -108,6 +106,9 @@ def _claim(
     more = after.capacity - held
     if more > 0:
         pools.claim(pool, entry, sku, more, call.world.settings.quota_wording)
+        scarce = call.world.settings.ptu_supply == "scarce"
+        if scarce and sku in catalogue.PROVISIONED:
+            raise faults.no_capacity(sku, entry.name, entry.version, account.location)
 
 
 def delete(call: Call) -> Answer:
@@ -116,11 +117,11 @@ def delete(call: Call) -> Answer:
     if before is None:
         return Answer(204)
     world = call.world
-    if not world.settings.async_writes:
+    if not operations.takes_time(call):
         world.accounts.remove(before, world.now)
         return Answer(200)
     after = replace(before, state="Deleting")
-    return _run(call, after, 202, body=False)
+    return _run(call, after, 202, body=False, before=before)
 
 
 def pause(call: Call) -> Answer:
@@ -139,7 +140,7 @@ def _switch(call: Call, state: str) -> Answer:
         raise faults.wrong_properties(f"The SKU '{before.sku['name']}' cannot be paused.")
     after = _written(call, account, before, before.sku, before.properties, before.tags)
     after.running = state
-    return _take(call, after, 200, asks=False)
+    return _at_once(call, after, 200)
 
 
 def _written(
@@ -164,35 +165,27 @@ def _written(
     return Deployment(account=account.key, path=path, name=path.rsplit("/", 1)[-1], **new)
 
 
-def _take(
-    call: Call, after: Deployment, status: int, *, fresh: bool = False, asks: bool = True
-) -> Answer:
+def _take(call: Call, after: Deployment, status: int, before: Deployment | None) -> Answer:
+    if not operations.takes_time(call):
+        return _at_once(call, after, status)
+    after.state = "Accepted" if before else "Creating"
+    return _run(call, after, status, before=before)
+
+
+def _at_once(call: Call, after: Deployment, status: int) -> Answer:
     world = call.world
-    if world.settings.async_writes and asks:
-        after.state = "Creating" if fresh else "Accepted"
-        return _run(call, after, status)
     world.accounts.put(after)
     world.accounts.force(after, world.now)
     return Answer(status, wire.deployment(after, call.version), {"etag": after.etag})
 
 
-def _run(call: Call, after: Deployment, status: int, *, body: bool = True) -> Answer:
-    """A write that takes simulated time, and the two addresses at which to ask for it."""
+def _run(
+    call: Call, after: Deployment, status: int, *, body: bool = True, before: Deployment | None
+) -> Answer:
+    """A write that takes simulated time."""
     world, account = call.world, call.world.accounts.accounts[after.account]
-    ends = world.now + timedelta(seconds=world.settings.write_seconds)
-    after.settles = clock.stamp(ends)
-    after.operation = chance.guid(world.seed, "operation", after.key, clock.stamp(world.now))
-    world.accounts.begin(
-        Operation(after.operation, after.path, clock.stamp(world.now), after.settles)
-    )
+    after.before = kept(before) if before is not None and call.fate is not None else None
+    headers = operations.begun(call, after, account, with_result=status == 202)
     world.accounts.put(after)
-    above = f"/subscriptions/{account.subscription}/{PROVIDER}/locations/{account.location}"
-    version = {"api-version": call.version}
-    headers = {
-        "Azure-AsyncOperation": call.url(f"{above}/operations/{after.operation}", **version),
-        "etag": after.etag,
-    }
-    if status == 202:
-        results = f"{above}/operationResults/{after.operation}"
-        headers["Location"] = call.url(results, **version)
+    headers["etag"] = after.etag
     return Answer(status, wire.deployment(after, call.version) if body else None, headers)

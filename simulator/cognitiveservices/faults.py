@@ -69,6 +69,73 @@ def precondition(sent: str) -> ArmError:
     )
 
 
+def soft_deleted(path: str) -> ArmError:
+    return ArmError(
+        409,
+        "FlagMustBeSetForRestore",
+        f"An existing resource with ID '{path}' has been soft-deleted. To restore the resource, "
+        "you must specify 'restore' to be 'true' in the property. If you don't want to restore "
+        "existing resource, please purge it first.",
+    )
+
+
+def nothing_to_restore(path: str) -> ArmError:
+    """Assumed: no recording of this refusal is known."""
+    return ArmError(
+        400,
+        "CanNotRestoreANonExistingResource",
+        f"There is no soft-deleted resource with ID '{path}' to restore.",
+    )
+
+
+def domain_taken(domain: str) -> ArmError:
+    return ArmError(
+        409,
+        "CustomDomainInUse",
+        f"The subdomain name '{domain}' is already used. Please pick a different name.",
+    )
+
+
+def no_location(place: object) -> ArmError:
+    if not place:
+        words = "The location property is required for this definition."
+        return ArmError(400, "LocationRequired", words)
+    return ArmError(
+        400,
+        "LocationNotAvailableForResourceType",
+        f"The provided location '{place}' is not available for resource type "
+        "'Microsoft.CognitiveServices/accounts'.",
+    )
+
+
+def elsewhere(path: str, place: str, asked: object) -> ArmError:
+    return ArmError(
+        409,
+        "InvalidResourceLocation",
+        f"The resource '{path}' already exists in location '{place}'. A resource with the same "
+        f"name cannot be created in location '{asked}'. Please select a new resource name.",
+    )
+
+
+def wrong_kind(kind: object) -> ArmError:
+    return ArmError(
+        400,
+        "InvalidApiSetId",
+        f"The account type '{kind}' is either invalid or unavailable in given region.",
+    )
+
+
+def no_capacity(sku: str, name: str, version: str, region: str) -> ArmError:
+    """Assumed: the documentation says only that such a deployment fails with an out of capacity
+    error; status, code and sentence are ours."""
+    return ArmError(
+        400,
+        "InsufficientResourcesAvailable",
+        f"The region '{region}' is out of capacity for the SKU '{sku}' of the model '{name} "
+        f"{version}'. Try another region, or try again later.",
+    )
+
+
 def wrong_properties(words: str) -> ArmError:
     return ArmError(400, "InvalidResourceProperties", words)
 

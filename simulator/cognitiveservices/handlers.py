@@ -1,11 +1,10 @@
 """What each question about accounts, deployments, models and quota is answered."""
 
-from simulator import arm, chance, clock, regions
+from simulator import arm, regions
 from simulator.arm import Answer, Call
-from simulator.cognitiveservices import catalogue, checks, faults, wire
+from simulator.cognitiveservices import catalogue, wire
 from simulator.cognitiveservices.records import Account
-from simulator.cognitiveservices.state import Operation
-from simulator.faults import ArmError, Json, bad_body
+from simulator.faults import ArmError
 
 HOSTS = ("OpenAI", "AIServices")
 
@@ -24,25 +23,6 @@ def accounts(call: Call) -> Answer:
 def account(call: Call) -> Answer:
     found = account_of(call)
     return Answer(200, wire.account(found), {"etag": found.etag})
-
-
-def change_account(call: Call) -> Answer:
-    """Tags replace the set; properties are laid over those there are."""
-    found, body = account_of(call), call.json()
-    if "tags" in body:
-        found.tags = checks.tags(body["tags"])
-    for key in ("sku", "identity", "properties"):
-        if not isinstance(body.get(key) or {}, dict):
-            raise bad_body(f"'{key}' is not an object.")
-    found.sku = body.get("sku") or found.sku
-    found.identity = body.get("identity") or found.identity
-    found.properties = found.properties | (body.get("properties") or {})
-    found.revision += 1
-    found.modified_at, found.modified_by = clock.stamp(call.world.now), call.who
-    words = (call.world.seed, "etag", found.key, found.revision, found.modified_at)
-    found.etag = f'"{chance.guid(*words)}"'
-    call.world.accounts.keep(found)
-    return account(call)
 
 
 def account_models(call: Call) -> Answer:
@@ -130,35 +110,3 @@ def resource_skus(call: Call) -> Answer:
         for region in regions.REGIONS.values()
     ]
     return arm.page(call, rows, dict, one_page=True)
-
-
-def operation(call: Call) -> Answer:
-    """How a long-running write stands: Azure-AsyncOperation."""
-    found = _operation(call)
-    done = clock.parsed(found.ends) <= call.world.now
-    body: Json = {
-        "id": call.path,
-        "name": found.id,
-        "status": "Succeeded" if done else "Running",
-        "startTime": found.begins,
-    }
-    return Answer(200, body | ({"endTime": found.ends} if done else {}))
-
-
-def operation_result(call: Call) -> Answer:
-    """The same by Location: 202 until it is done, then what became of it."""
-    found = _operation(call)
-    if clock.parsed(found.ends) > call.world.now:
-        return Answer(202, None, {"Location": call.url(call.path, **dict(call.args))})
-    owner = call.world.accounts.accounts[found.path.lower().split("/deployments/")[0]]
-    left = call.world.accounts.find(owner, found.path.rsplit("/", 1)[-1])
-    if left is None:
-        return Answer(204)
-    return Answer(200, wire.deployment(left, call.version), {"etag": left.etag})
-
-
-def _operation(call: Call) -> Operation:
-    found = call.world.accounts.operations.get(call.names["operation"])
-    if found is None:
-        raise faults.no_operation(call.names["operation"])
-    return found

@@ -2,7 +2,8 @@
 
 A pool is one region's row, unless the model is pooled over the subscription or its data zone."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from simulator import chance, regions
@@ -19,6 +20,7 @@ LIMITS = {
     "DeveloperTier": (250, 500),
     "LowPriority": (10000,),
 }
+REMEMBERED = timedelta(hours=6)
 
 
 class Pool(NamedTuple):
@@ -31,11 +33,22 @@ class Pool(NamedTuple):
 
 
 class Quota:
-    """The limits and the use of every pool."""
+    """The limits and the use of every pool.
 
-    def __init__(self, seed: int, orders: dict[tuple[str, str, str], int]) -> None:
+    What is used is the truth; what a row or a capacity shows of it may lag."""
+
+    def __init__(
+        self,
+        seed: int,
+        orders: dict[tuple[str, str, str], int],
+        clock: Callable[[], datetime],
+        lag: Callable[[], float],
+    ) -> None:
         self._seed = seed
         self._orders = orders
+        self._clock = clock
+        self._lag = lag
+        self._past: dict[Pool, list[tuple[datetime, int]]] = {}
         self._used: dict[Pool, int] = {}
         self._floor: dict[Pool, int] = {}
 
@@ -45,6 +58,15 @@ class Quota:
 
     def used(self, pool: Pool) -> int:
         return self._used.get(pool, 0)
+
+    def shown(self, pool: Pool) -> int:
+        """What was used before the lag, from before each change that is younger."""
+        lag = self._lag()
+        if not lag:
+            return self.used(pool)
+        until = self._clock() - timedelta(seconds=lag)
+        later = (before for at, before in self._past.get(pool, ()) if at > until)
+        return next(later, self.used(pool))
 
     def limit(self, pool: Pool, entry: Entry | None, sku: str) -> int:
         """The limit: as the scenario orders, else drawn, and never under what the seed uses."""
@@ -65,10 +87,18 @@ class Quota:
 
     def take(self, pool: Pool, units: int) -> None:
         """Units more (or fewer) in use."""
-        self._used[pool] = self._used.get(pool, 0) + units
+        now, before = self._clock(), self._used.get(pool, 0)
+        past = [it for it in self._past.get(pool, ()) if it[0] > now - REMEMBERED]
+        self._past[pool] = [*past, (now, before)]
+        self._used[pool] = before + units
+
+    def freeze_history(self) -> None:
+        """What is used now is what has been used all along."""
+        self._past.clear()
 
     def freeze(self) -> None:
         """The seed is built: leave headroom above it, a fifth or ten units."""
+        self.freeze_history()
         self._floor = {pool: used + max(used // 5, 10) for pool, used in self._used.items()}
 
     def claim(self, pool: Pool, entry: Entry, sku: str, more: int, wording: str) -> None:
@@ -87,7 +117,7 @@ class Quota:
                     continue
                 seen.add(usage.lower())
                 pool = pool_of(subscription, region, entry, sku)
-                yield pool, entry.words(sku), self.used(pool), self.limit(pool, entry, sku)
+                yield pool, entry.words(sku), self.shown(pool), self.limit(pool, entry, sku)
         for usage, words, used, limit, scope in catalogue.extra_rows():
             place = "Global" if scope == "Global" else region
             yield Pool(subscription.lower(), scope or "", place, usage), words, used, limit

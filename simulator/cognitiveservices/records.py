@@ -1,10 +1,13 @@
 """What is remembered of accounts and deployments: the writable part, and who wrote it when."""
 
 from dataclasses import asdict, dataclass, field
+from datetime import timedelta
 
 from simulator.faults import Json
 
 PROVIDER = "providers/Microsoft.CognitiveServices"
+RECOVERABLE = timedelta(hours=48)
+"""How long a deleted account can be had back."""
 
 
 @dataclass(slots=True)
@@ -26,6 +29,8 @@ class Account:
     properties: Json = field(default_factory=dict)
     state: str = "Succeeded"
     policies: list[str] = field(default_factory=list)
+    settles: str | None = None
+    operation: str = ""
     revision: int = 0
 
     @property
@@ -62,6 +67,8 @@ class Deployment:
     settles: str | None = None
     operation: str = ""
     revision: int = 0
+    before: Json | None = None
+    """As it was, while a write is under way that will fail."""
 
     @property
     def key(self) -> str:
@@ -77,6 +84,30 @@ class Deployment:
         return found
 
 
-def kept(record: Account | Deployment) -> Json:
+@dataclass(slots=True)
+class Gone:
+    """A soft-deleted account; its deployments cannot be seen and still hold their quota."""
+
+    account: Account
+    deployments: list[Deployment]
+    deleted_at: str
+    purges_at: str
+    state: str = "Succeeded"
+    settles: str | None = None
+    operation: str = ""
+
+    @property
+    def key(self) -> str:
+        return self.account.key
+
+
+def kept(record: Account | Deployment | Gone) -> Json:
     """A record as it is written to the archive."""
     return asdict(record)
+
+
+def unearthed(body: Json) -> Gone:
+    """A soft-deleted account from the archive."""
+    account = Account(**body["account"])
+    below = [Deployment(**it) for it in body["deployments"]]
+    return Gone(**(body | {"account": account, "deployments": below}))

@@ -1,6 +1,13 @@
 """Which request to Microsoft.CognitiveServices is which handler."""
 
-from simulator.cognitiveservices import capacities, deployments, handlers
+from simulator.cognitiveservices import (
+    capacities,
+    changes,
+    deleted,
+    deployments,
+    handlers,
+    operations,
+)
 from simulator.cognitiveservices.versions import VERSIONS, tiers
 from simulator.routing import Handler, Route
 
@@ -9,6 +16,7 @@ PROVIDER = "providers/microsoft.cognitiveservices"
 LOCATION = f"{SUBSCRIPTION}/{PROVIDER}/locations/<location>"
 GROUP = f"{SUBSCRIPTION}/resourcegroups/<group>/{PROVIDER}/accounts"
 ACCOUNT = f"{GROUP}/<account>"
+DELETED = f"{LOCATION}/resourcegroups/<group>/deletedaccounts/<account>"
 DEPLOYMENT = f"{ACCOUNT}/deployments/<deployment>"
 PAUSES = tuple(it for it in VERSIONS if tiers(it))
 
@@ -24,11 +32,16 @@ ROUTES = (
     _row("GET", f"{LOCATION}/modelcapacities", capacities.here),
     _row("GET", f"{LOCATION}/models", handlers.models),
     _row("GET", f"{LOCATION}/usages", handlers.usages),
-    _row("GET", f"{LOCATION}/operations/<operation>", handlers.operation),
-    _row("GET", f"{LOCATION}/operationresults/<operation>", handlers.operation_result),
+    _row("GET", f"{LOCATION}/operations/<operation>", operations.status),
+    _row("GET", f"{LOCATION}/operationresults/<operation>", operations.result),
+    _row("GET", f"{SUBSCRIPTION}/{PROVIDER}/deletedaccounts", deleted.listed),
+    _row("GET", DELETED, deleted.one),
+    _row("DELETE", DELETED, changes.purge),
     _row("GET", GROUP, handlers.accounts),
+    _row("PUT", ACCOUNT, changes.create),
+    _row("DELETE", ACCOUNT, changes.delete),
     _row("GET", ACCOUNT, handlers.account),
-    _row("PATCH", ACCOUNT, handlers.change_account),
+    _row("PATCH", ACCOUNT, changes.change),
     _row("GET", f"{ACCOUNT}/models", handlers.account_models),
     _row("GET", f"{ACCOUNT}/skus", handlers.account_skus),
     _row("GET", f"{ACCOUNT}/deployments", handlers.deployments),

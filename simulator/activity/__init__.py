@@ -1,0 +1,1 @@
+"""The activity log of Microsoft.Insights: every write, who did it, and what became of it."""
