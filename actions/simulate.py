@@ -27,7 +27,14 @@ KINDS = (
     "page_fails",
     "conflict",
     "truncated",
+    "gone",
+    "stuck",
+    "fails",
+    "busy",
 )
+MOMENTS = ("now", "later", "before", "after", "read")
+"""When somebody else writes: now, after some seconds, right before or right after the next change
+of the same deployment, or right after it is next read."""
 
 
 def reset(visit: Visit, scenario: str) -> None:
@@ -75,6 +82,30 @@ def fault(
             raise OutOfRange(f"There is no fault {kind} to order {times} times.")
         told: dict[str, Any] = {"kind": kind, "path": path, "method": method, "seconds": seconds}
         _simulator(visit).fault(times=times, **{key: it for key, it in told.items() if it})
+
+
+def interfere(
+    visit: Visit, resource: str, capacity: int | None, moment: str, seconds: float = 0
+) -> None:
+    """Let a portal user set a deployment's capacity at this moment, or delete it where none is
+    given. Raises Refused."""
+    what = "delete it" if capacity is None else f"set its capacity to {capacity}"
+    with visit.attempt(Permission.SIMULATE, f"let a portal user {what}: {resource}, {moment}"):
+        if moment not in MOMENTS or (capacity is not None and capacity < 1):
+            raise OutOfRange(f"A portal user cannot {what} at the moment {moment}.")
+        method = "DELETE" if capacity is None else "PATCH"
+        body = None if capacity is None else {"sku": {"capacity": capacity}}
+        simulator = _simulator(visit)
+        if moment == "now":
+            simulator.portal(method, resource, body)
+            return
+        when: dict[str, dict[str, Any]] = {
+            "later": {"seconds": seconds},
+            "before": {"before": resource},
+            "after": {"after": resource},
+            "read": {"after": resource, "on": "GET"},
+        }
+        simulator.meddle(method, resource, body, **when[moment])
 
 
 def clear(visit: Visit) -> None:

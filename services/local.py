@@ -97,6 +97,13 @@ class Control:
         """Let somebody write behind the console's back, as in the portal; status and body of it."""
         return self._asked("POST", "portal", _told(method=method, path=path, body=body, who=who))
 
+    def meddle(self, method: str, path: str, body: Json | None = None, **when: Any) -> int | str:
+        """Let somebody write later: seconds=, before= or after= (part of a path), on= (a method);
+        the order's id."""
+        told = _told(method=method, path=path, body=body, **when)
+        ordered: int | str = self._asked("POST", "meddling", told).get("id", "")
+        return ordered
+
     def requests(self) -> list[Json]:
         """The requests that arrived of late, oldest first."""
         answer = self._asked("GET", "requests")

@@ -21,7 +21,6 @@ EARLY = (
 )
 AFTER = ("lost", "null_value", "loop", "truncated")
 FATES = ("stuck", "fails")
-STANDING = ("busy", "portal_later")
 PORTAL = ("portal_before", "portal_after")
 KINDS = ("delay", *EARLY, *AFTER, *FATES, "busy")
 ON_WRITES = frozenset({"late", "lost", "conflict", *FATES})
@@ -100,8 +99,6 @@ class Orders:
     def add(self, kind: str, **words: Any) -> Order:
         """The same for an order that control itself has put together."""
         order = Order(next(self._numbers), kind, **words)
-        if kind in STANDING:
-            order.times = -1
         self._all[order.id] = order
         return order
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import data, door, drafts, faults
+from ui import data, door, drafts, faults, scope
 from ui.components import states, steering
 
 visit = door.enter(__file__)
@@ -19,4 +19,5 @@ with faults.shown():
         steering.scenario(state)
     with right:
         steering.faults_(__file__, state)
+        steering.meddling(__file__, data.everywhere(scope.held().period))
 steering.dialog(__file__)

@@ -59,6 +59,11 @@ VERBS = [
     ("reset", SIMULATE, lambda visit: simulate.reset(visit, "small")),
     ("move the clock", SIMULATE, lambda visit: simulate.move_clock(visit, 1)),
     ("order the fault", SIMULATE, lambda visit: simulate.fault(visit, "drop")),
+    (
+        "let a portal user",
+        SIMULATE,
+        lambda visit: simulate.interfere(visit, CHAT, 5, "later", 60),
+    ),
     ("clear", SIMULATE, lambda visit: simulate.clear(visit)),
 ]
 
@@ -148,6 +153,9 @@ def test_no_verb_does_anything_before_it_may(console, verb):
         "scenario": "",
         "kind": "",
         "topics": [],
+        "resource": "",
+        "capacity": -1,
+        "moment": "",
     }
     with pytest.raises(NotAllowed, match="may not"):
         verb(visit, **{it.name: nonsense[it.name] for it in needed})

@@ -28,7 +28,19 @@ KINDS: Mapping[str, str] = {
     "null_value": "Answer a list with nothing where the list should be",
     "loop": "Let a list point back at its first page",
     "truncated": "Cut the answer in the middle",
+    "gone": "Know nothing of an operation that is under way (404)",
+    "stuck": "Accept a write that never ends, until the faults are taken back",
+    "fails": "Accept a write that ends as failed some seconds later",
+    "busy": "Keep an account busy for so many seconds, or for ever",
 }
+MOMENTS: Mapping[str, str] = {
+    "now": "Now",
+    "later": "After so many seconds of the simulator's time",
+    "before": "Right before its next change arrives",
+    "after": "Right after its next change",
+    "read": "Right after it is next read, between a look and a change",
+}
+DEEDS: Mapping[str, str] = {"set": "Set its capacity", "delete": "Delete it"}
 PATHS: Mapping[str, str] = {
     "": "Anything",
     "/accounts": "Accounts and deployments",
@@ -37,7 +49,7 @@ PATHS: Mapping[str, str] = {
     "/usages": "Quota usages",
     "metrics": "Metrics",
 }
-STEPS: Mapping[str, float] = {"An hour": 1, "A day": 24, "A week": 168}
+STEPS: Mapping[str, float] = {"Five minutes": 1 / 12, "An hour": 1, "A day": 24, "A week": 168}
 
 
 def standing(state: Mapping[str, Any]) -> None:
@@ -65,7 +77,7 @@ def passing(page: str) -> None:
     st.caption("Metrics, retirements and everything with a date move with it; it never goes back.")
     with st.container(horizontal=True):
         for label, hours in STEPS.items():
-            if st.button(label, key=f"clock-{hours}", icon=":material/fast_forward:"):
+            if st.button(label, key=f"clock-{hours:g}", icon=":material/fast_forward:"):
                 with faults.shown():
                     simulate.move_clock(door.admit(page), hours)
                     drafts.say(f"The simulator's clock moved on by {label.lower()}.")
@@ -113,7 +125,9 @@ def faults_(page: str, state: Mapping[str, Any]) -> None:
         path = st.selectbox("Where", list(PATHS), key="path", format_func=lambda it: PATHS[it])
         a, b = st.columns(2)
         times = a.number_input("How often", 1, 1_000, 1, key="times")
-        seconds = b.number_input("Seconds, for what is late", 0, 600, 0, key="seconds")
+        seconds = b.number_input(
+            "Seconds, for what is late, fails or is busy", 0, 86_400, 0, key="seconds"
+        )
         asked = st.form_submit_button("Order the fault", icon=":material/bolt:")
     if asked:
         with faults.shown():
@@ -123,6 +137,37 @@ def faults_(page: str, state: Mapping[str, Any]) -> None:
             drafts.say(f"Ordered: {KINDS[kind]}, {int(times)} times.")
             st.rerun()
     _ordered(page, state)
+
+
+def meddling(page: str, deployments: pd.DataFrame) -> None:
+    """Let somebody else write to a deployment, at a moment that hurts."""
+    st.subheader("Let somebody else change something", anchor=False)
+    st.caption("A portal user writes behind this console's back; it does not know before it looks.")
+    names = dict(zip(deployments["resource"], deployments["deployment"], strict=True))
+    with st.form("meddling", border=True):
+        resource = st.selectbox(
+            "Deployment", list(names), key="meddle-resource",
+            format_func=lambda it: f"{names[it]} ({_account(it)})",
+        )  # fmt: skip
+        a, b = st.columns(2)
+        deed = a.selectbox("What", list(DEEDS), key="meddle-deed", format_func=DEEDS.__getitem__)
+        capacity = b.number_input("Capacity, in units", 1, 1_000_000, 10, key="meddle-capacity")
+        c, d = st.columns([2, 1])
+        moment = c.selectbox(
+            "When", list(MOMENTS), key="meddle-moment", format_func=MOMENTS.__getitem__
+        )
+        seconds = d.number_input("Seconds", 0, 86_400, 60, key="meddle-seconds")
+        asked = st.form_submit_button("Let it happen", icon=":material/person_alert:")
+    if asked and resource:
+        with faults.shown():
+            units = int(capacity) if deed == "set" else None
+            simulate.interfere(door.admit(page), resource, units, moment, float(seconds))
+            drafts.say(f"A portal user: {DEEDS[deed].lower()}. {MOMENTS[moment]}.")
+            st.rerun()
+
+
+def _account(resource: str) -> str:
+    return resource.split("/accounts/")[-1].split("/")[0]
 
 
 def _ordered(page: str, state: Mapping[str, Any]) -> None:
