@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from domain import names, periods
+from domain import arrow, frames, names, periods
 from domain.readings import Snapshot, Trouble
 from domain.roles import CAST
 from reads import audit as trails
@@ -16,6 +16,7 @@ from reads import plans as kept_plans
 from ui import session, words
 
 DAY = 86_400
+NO_EDITS = frames.frame(frames.EDITS, [])
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def estate(held: Scope) -> Estate:
 
 def environments() -> list[str]:
     """The environments that occur in what the visitor may see."""
-    return sorted(everywhere(periods.USUAL)["environment"].drop_duplicates().dropna().tolist())
+    return arrow.distinct(everywhere(periods.USUAL)["environment"])
 
 
 def everywhere(period: str) -> pd.DataFrame:
@@ -86,7 +87,7 @@ def usage(held: Scope, period: str) -> pd.DataFrame:
 
 def found(held: Scope, rows: pd.DataFrame) -> pd.DataFrame:
     """What needs attention about these deployments, and about subscriptions for who sees all."""
-    kept = _findings(held.subscriptions, findings.generation(session.wiring().store))
+    kept = _findings(held.subscriptions, _judgement())
     about = kept["resource"].isin(rows["resource"])
     if session.person().units is None and held.whole:
         about |= kept["resource"].isna()
@@ -102,8 +103,9 @@ def about(resource: str, subscription: str) -> pd.DataFrame:
 def edited(held: Scope, rows: pd.DataFrame, since: datetime | None) -> pd.DataFrame:
     """What changed in Azure since then about these deployments, and about deleted ones for who
     sees every unit; nothing at a first visit, which has no before."""
-    wiring = session.wiring()
-    changed = edits.since(wiring.store, since or wiring.clock(), held.subscriptions)
+    if since is None:
+        return NO_EDITS
+    changed = _edits(held.subscriptions, since.isoformat(), _generation(held.subscriptions))
     return _concerning(changed, held, rows, "after", "deleted")
 
 
@@ -200,7 +202,7 @@ def judged() -> bool:
 
 
 def _judgement() -> int:
-    return findings.generation(session.wiring().store)
+    return session.once("judgement", lambda: findings.generation(session.wiring().store))
 
 
 def _key(subscriptions: tuple[str, ...], period: str) -> tuple[tuple[str, ...], str, int, int]:
@@ -233,12 +235,12 @@ def _deployments(
 def _judged(
     subscriptions: tuple[str, ...], period: str, day: int, generation: int, judgement: int
 ) -> Snapshot:
-    """In the order of their names, with unit_name and attention."""
+    """In the order of their names, with unit_name, attention and changed, which is missing."""
     kept = _deployments(subscriptions, period, day, generation)
     rows = kept.frame.sort_values(["deployment", "account"], ignore_index=True)
     rows = words.of_units(rows, session.tree())
     rows = words.with_findings(rows, _findings(subscriptions, judgement))
-    return replace(kept, frame=rows)
+    return replace(kept, frame=words.with_changes(rows, NO_EDITS))
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
@@ -255,6 +257,15 @@ def _findings(
     generation: int,  # noqa: ARG001
 ) -> pd.DataFrame:
     return findings.findings(session.wiring().store, subscriptions)
+
+
+@st.cache_resource(max_entries=60, show_spinner=False)
+def _edits(
+    subscriptions: tuple[str, ...],
+    since: str,
+    generation: int,  # noqa: ARG001 - an edit is kept together with the answer that shows it
+) -> pd.DataFrame:
+    return edits.since(session.wiring().store, datetime.fromisoformat(since), subscriptions)
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)

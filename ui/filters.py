@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from domain import arrow
 from domain.findings import THROTTLED_SOME
 from domain.units import UNASSIGNED
 from ui import scope
@@ -174,9 +175,9 @@ def narrowed(rows: pd.DataFrame, choice: Choice) -> pd.DataFrame:
 
 
 def _picked(place: DeltaGenerator, rows: pd.DataFrame, name: str) -> tuple[str, ...]:
-    values = sorted(rows[name].drop_duplicates().dropna().tolist())
     with place:
-        return scope.many(FIELDS[name], name, {it: it for it in values}, "Any", False)
+        values = {it: it for it in arrow.distinct(rows[name])}
+        return scope.many(FIELDS[name], name, values, "Any", False)
 
 
 def _flag(rows: pd.DataFrame, name: str) -> "pd.Series[bool]":

@@ -43,7 +43,10 @@ def with_findings(rows: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
 
 
 def with_changes(rows: pd.DataFrame, edits: pd.DataFrame) -> pd.DataFrame:
-    """Adds changed: what differs since the last visit."""
+    """Adds changed: what differs since the last visit. Where nothing does, rows that say so already
+    are not copied."""
+    if edits.empty and "changed" in rows:
+        return rows
     if edits.empty:
         return rows.assign(changed=pd.Series(pd.NA, index=rows.index, dtype="string"))
     known = edits.dropna(subset=["resource"])

@@ -1,17 +1,18 @@
 """A frame as a table: its columns by name, under their headings; others are not shown."""
 
-import zlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
 
+from domain import arrow
 from ui.components import numbers
 from ui.components.columns import Column, Columns
 from ui.faults import escaped
 
 ROW, HEADER, MOST = 35, 32, 14
+SHARES = {"share", "percent"}
 
 
 FORMATS = {"number": "localized", "short": "compact", "real": "%.1f", "time": "YYYY-MM-DD HH:mm",
@@ -20,10 +21,7 @@ FORMATS = {"number": "localized", "short": "compact", "real": "%.1f", "time": "Y
 
 def worded(rows: pd.DataFrame, columns: Columns) -> pd.DataFrame:
     """The rows as they are shown and exported: these columns, in this order, under headings."""
-    there = {name: it.heading for name, it in columns.items() if name in rows}
-    shares = [name for name in there if columns[name].kind in {"share", "percent"}]
-    hundred = {name: (rows[name] * 100).round(2) for name in shares}
-    return rows[list(there)].assign(**hundred).rename(columns=there)
+    return pd.DataFrame(_cells(rows, columns), index=rows.index)
 
 
 def show(
@@ -38,22 +36,18 @@ def show(
     alt: str = "",
 ) -> Any:
     """Draw these columns and return what is selected; others do not reach the browser."""
-    shown = worded(rows, columns)
-    by_heading = {it.heading: it for it in columns.values() if it.heading in shown}
+    cells = _cells(rows, columns)
+    by_heading = {it.heading: it for it in columns.values() if it.heading in cells}
     chips = [name for name, it in by_heading.items() if it.kind == "chip"]
-    shown = shown.copy()
-    for name in chips:
-        lists = {it: [it] for it in shown[name].drop_duplicates().dropna().tolist()}
-        shown[name] = [lists.get(it, []) for it in shown[name].tolist()]
     selecting: dict[str, Any] = {"on_select": "rerun", "selection_mode": list(pick)} if pick else {}
     return st.dataframe(
-        shown,
+        arrow.table(cells, chips),
         hide_index=True,
         width=width,
         key=key,
         alt=alt or None,
         column_config={name: _config(it) for name, it in by_heading.items()},
-        height=HEADER + row * max(1, min(len(shown), most)) + 3,
+        height=HEADER + row * max(1, min(len(rows), most)) + 3,
         row_height=row,
         placeholder=numbers.NONE,
         **selecting,
@@ -63,7 +57,7 @@ def show(
 def keyed(name: str, rows: pd.DataFrame) -> str:
     """A key that is another one when the rows are others: what is selected is kept by position,
     and must not slip to a row that has moved there."""
-    return f"{name}-{zlib.crc32('|'.join(rows['resource'].tolist()).encode()):08x}"
+    return f"{name}-{arrow.digest(rows['resource'])}"
 
 
 def count(
@@ -86,7 +80,8 @@ def count(
 
 def rows_picked(event: Any, rows: pd.DataFrame) -> pd.DataFrame:
     """The rows whose boxes are ticked."""
-    return rows.iloc[[it for it in event["selection"]["rows"] if it < len(rows)]]
+    ticked = [it for it in event["selection"]["rows"] if it < len(rows)]
+    return rows.iloc[ticked] if ticked else rows.iloc[:0]
 
 
 def cell_picked(event: Any, rows: pd.DataFrame, heading: str = "") -> str:
@@ -96,6 +91,15 @@ def cell_picked(event: Any, rows: pd.DataFrame, heading: str = "") -> str:
         return ""
     resource = rows["resource"].iloc[cells[0][0]]
     return resource if isinstance(resource, str) else ""
+
+
+def _cells(rows: pd.DataFrame, columns: Columns) -> "dict[str, pd.Series[Any]]":
+    """What is shown, by heading: shares in percent."""
+    return {
+        it.heading: (rows[name] * 100).round(2) if it.kind in SHARES else rows[name]
+        for name, it in columns.items()
+        if name in rows
+    }
 
 
 def _config(column: Column) -> Any:
