@@ -81,6 +81,8 @@ MODELS: Columns = {
     "capacity_min": WHOLE,
     "capacity_max": WHOLE,
     "capacity_step": WHOLE,
+    "capacity_default": WHOLE,
+    "capacity_allowed": TEXT,  # the only values it may have, "50, 100"; missing where any step will
 }
 USAGES: Columns = {
     "subscription": TEXT,
@@ -91,6 +93,38 @@ USAGES: Columns = {
     "limit": REAL,
     "scope_type": TEXT,  # Regional, Global, DataZone, Classic; missing at older api-versions
     "scope_id": TEXT,
+}
+CAPACITIES: Columns = {  # where one model can still be deployed, and how much of it
+    "subscription": TEXT,
+    "region": TEXT,
+    "format": TEXT,
+    "model": TEXT,
+    "version": TEXT,
+    "sku": TEXT,
+    "available": REAL,  # units; a pool of several regions is repeated for each, never to be summed
+    "scope_type": TEXT,
+    "scope_id": TEXT,
+}
+DELETED: Columns = {  # accounts that are deleted and can still be restored, for 48 hours
+    "account_id": TEXT,  # as it was when it lived
+    "subscription": TEXT,
+    "group": TEXT,
+    "account": TEXT,
+    "kind": TEXT,
+    "region": TEXT,
+    "deleted_at": TIME,
+    "purge_at": TIME,
+    "deleted_resource": TEXT,  # the ARM id by which it is purged
+}
+TIERS: Columns = {  # one row per subscription
+    "subscription": TEXT,
+    "tier": TEXT,
+    "policy": TEXT,  # tierUpgradePolicy: OnceUpgradeIsAvailable or NoAutoUpgrade
+    "assigned_at": TIME,
+    "next_tier": TEXT,
+    "next_status": TEXT,  # upgradeAvailabilityStatus: Available or NotAvailable
+    "next_at": TIME,
+    "next_reason": TEXT,  # why it is not available, as Azure says
 }
 HOURS: Columns = {  # one deployment in one clock hour, rolled up from metrics
     "resource": TEXT,

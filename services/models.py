@@ -59,4 +59,15 @@ def _sku(sku: Json) -> Row:
         "capacity_min": whole(capacity.get("minimum")),
         "capacity_max": whole(capacity.get("maximum")),
         "capacity_step": whole(capacity.get("step")),
+        "capacity_default": whole(capacity.get("default")),
+        "capacity_allowed": _listed(capacity.get("allowedValues")),
     }
+
+
+def _listed(values: object) -> str | None:
+    """The only capacities there are, in order."""
+    if values is None:
+        return None
+    if not isinstance(values, list):
+        raise ValueError("allowedValues is no list")
+    return ", ".join(str(it) for it in sorted(it for it in map(whole, values) if it)) or None

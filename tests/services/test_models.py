@@ -35,11 +35,19 @@ def test_a_recorded_model_has_a_row_per_sku(azure, wire):
         "capacity_min": None,
         "capacity_max": 1000000,
         "capacity_step": None,
+        "capacity_default": 100,
+        "capacity_allowed": None,
     }
     assert set(standard) == set(frames.MODELS)
     assert provisioned["sku_retires_at"] is None, "2099 means never"
     assert (provisioned["capacity_min"], provisioned["capacity_step"]) == (15, 5)
     assert provisioned["unit_tpm"] is None
+
+
+def test_the_only_values_of_a_sku_are_kept_in_order(azure, wire):
+    sku = {"name": "ProvisionedManaged", "capacity": {"allowedValues": [100, 50, 200.0]}}
+    (row,) = listed(azure, wire, model(skus=[sku]))
+    assert row["capacity_allowed"] == "50, 100, 200"
 
 
 def test_the_same_model_stays_under_every_kind(azure, wire):
