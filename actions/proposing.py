@@ -1,0 +1,84 @@
+"""Propose: keep a plan that a person has confirmed, or that somebody else has to approve first."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from actions import sight
+from actions.sight import Sight
+from actions.visit import Visit
+from domain import consent, names, tags
+from domain.faults import Outdated, OutOfRange
+from domain.plans import Leg, Plan, State
+from store import plans
+from store.engine import Session
+
+LONGEST = 300
+"""Characters of a reason or a ticket."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Under what terms a change is proposed."""
+
+    reason: str = ""
+    ticket: str = ""
+    starts_at: datetime | None = None
+    """Not before; None for as soon as it may."""
+    until: datetime | None = None
+    """When it is to be taken back by itself."""
+    confirmed: str = ""
+    """Fingerprint of the plan that the person saw; "" where nothing was shown."""
+
+
+def propose(
+    visit: Visit,
+    session: Session,
+    seen: Sight,
+    legs: Sequence[Leg],
+    title: str,
+    terms: Terms,
+    limits: Mapping[str, float] | None = None,
+) -> int:
+    """Keep the plan and return its number; raises OutOfRange and, when it is not the plan that
+    the person saw, Outdated. limits: units by pool."""
+    _check(visit, seen, legs, terms)
+    sight.require_rest(session, [leg.resource for leg in legs])
+    why = consent.needed(legs, seen.rows, limits)
+    plan = Plan(
+        tuple(legs),
+        visit.person.key,
+        terms.reason.strip(),
+        visit.clock(),
+        title,
+        terms.ticket.strip(),
+        why,
+        terms.starts_at,
+        terms.until,
+        state=State.PROPOSED if why else State.CONFIRMED,
+    )
+    if terms.confirmed and terms.confirmed != plan.fingerprint:
+        raise Outdated("What is deployed has changed since this was shown.")
+    return plans.add(session, plan)
+
+
+def _check(visit: Visit, seen: Sight, legs: Sequence[Leg], terms: Terms) -> None:
+    if not legs:
+        raise OutOfRange("Nothing would change.")
+    for words in (terms.reason, terms.ticket):
+        if len(words) > LONGEST or not words.isprintable():
+            raise OutOfRange(f"Reason and ticket take {LONGEST} printable characters.")
+    if not terms.reason.strip() and (short := _production(seen, legs)):
+        raise OutOfRange(f"{short} is production: say why it is changed.")
+    starts = terms.starts_at or visit.clock()
+    if terms.starts_at and terms.starts_at < visit.clock():
+        raise OutOfRange("The beginning lies in the past.")
+    if terms.until and terms.until <= starts:
+        raise OutOfRange("The end has to be after the beginning.")
+
+
+def _production(seen: Sight, legs: Sequence[Leg]) -> str:
+    """The first of these that is production."""
+    there = seen.rows[seen.rows["resource"].isin([leg.resource for leg in legs])]
+    live = there["environment"].isin(list(tags.PRODUCTION)).fillna(False)
+    return next((names.short(it) for it in there.loc[live, "resource"]), "")
