@@ -18,6 +18,7 @@ from simulator.clock import Clock
 from simulator.cognitiveservices.quota import Quota
 from simulator.cognitiveservices.records import Account, Deployment
 from simulator.cognitiveservices.state import Accounts
+from simulator.cognitiveservices.tiers import Tiers
 from simulator.insights.state import Usage, minute_of
 from simulator.settings import Settings
 from simulator.subscriptions.state import Subscriptions
@@ -33,6 +34,7 @@ class World:
     accounts: Accounts
     usage: Usage
     activity: Log
+    tiers: Tiers
 
     def __init__(
         self, file: Path | None, scenario: str, seed: int, source: Callable[[], datetime] | None
@@ -112,6 +114,7 @@ class World:
         for gone in made.gone:
             self.accounts.bury(gone)
         self.accounts.quota.freeze()
+        self.tiers = Tiers(self._archive, made.tiers, self.seed, self.anchor)
         self.activity = Log(
             self._archive,
             self.seed,

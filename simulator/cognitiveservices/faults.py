@@ -80,11 +80,12 @@ def soft_deleted(path: str) -> ArmError:
 
 
 def nothing_to_restore(path: str) -> ArmError:
-    """Assumed: no recording of this refusal is known."""
+    """The code is reported (microsoft/OpenAIWorkshop#50); the status is assumed."""
     return ArmError(
         400,
         "CanNotRestoreANonExistingResource",
-        f"There is no soft-deleted resource with ID '{path}' to restore.",
+        f"Could not locate a resource to restore. The resource with ID '{path}' doesn't exist or "
+        "it is already purged.",
     )
 
 

@@ -94,6 +94,6 @@ def result(call: Call) -> Answer:
 
 def _found(call: Call) -> Operation:
     found = call.world.accounts.operations.get(call.names["operation"])
-    if found is None or clock.parsed(found.ends) + KNOWN < call.world.now:
+    if found is None or clock.parsed(found.ends) < call.world.now - KNOWN:
         raise faults.no_operation(call.names["operation"])
     return found

@@ -7,8 +7,10 @@ from simulator.cognitiveservices import (
     deployments,
     handlers,
     operations,
+    tiers,
+    versions,
 )
-from simulator.cognitiveservices.versions import VERSIONS, tiers
+from simulator.cognitiveservices.versions import VERSIONS
 from simulator.routing import Handler, Route
 
 SUBSCRIPTION = "/subscriptions/<subscription>"
@@ -18,7 +20,8 @@ GROUP = f"{SUBSCRIPTION}/resourcegroups/<group>/{PROVIDER}/accounts"
 ACCOUNT = f"{GROUP}/<account>"
 DELETED = f"{LOCATION}/resourcegroups/<group>/deletedaccounts/<account>"
 DEPLOYMENT = f"{ACCOUNT}/deployments/<deployment>"
-PAUSES = tuple(it for it in VERSIONS if tiers(it))
+TIER = f"{SUBSCRIPTION}/{PROVIDER}/quotatiers/default"
+PAUSES = tuple(it for it in VERSIONS if versions.tiers(it))
 
 
 def _row(method: str, path: str, handler: Handler) -> Route:
@@ -34,6 +37,10 @@ ROUTES = (
     _row("GET", f"{LOCATION}/usages", handlers.usages),
     _row("GET", f"{LOCATION}/operations/<operation>", operations.status),
     _row("GET", f"{LOCATION}/operationresults/<operation>", operations.result),
+    _row("GET", f"{SUBSCRIPTION}/{PROVIDER}/quotatiers", tiers.listed),
+    _row("GET", TIER, tiers.one),
+    _row("PATCH", TIER, tiers.choose),
+    _row("PUT", TIER, tiers.choose),
     _row("GET", f"{SUBSCRIPTION}/{PROVIDER}/deletedaccounts", deleted.listed),
     _row("GET", DELETED, deleted.one),
     _row("DELETE", DELETED, changes.purge),

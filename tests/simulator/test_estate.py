@@ -88,6 +88,7 @@ def test_the_throttled(signed, contoso, estate, account, deployment, least):
         ("aoai-fin-risk-frc", {"model-cards"}),
         ("aoai-retail-online-sdc", {"shop-chat-standby", "shop-search-standby"}),
         ("aoai-dev-retail-weu", {"old-proto"}),
+        ("aoai-retail-stores-weu", {"season-finder"}),
         ("aoai-reg-people-weu", {"hr-embeddings"}),
     ],
 )
