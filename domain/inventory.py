@@ -41,6 +41,13 @@ INVENTORY: Columns = {
     "replacement": TEXT,
     "usage_name": TEXT,
     "pool": TEXT,  # key of the quota pool it draws from
+    "unit_tpm": REAL,  # what one unit of its capacity is worth
+    "unit_rpm": REAL,
+    "capacity_min": WHOLE,
+    "capacity_max": WHOLE,
+    "capacity_step": WHOLE,
+    "capacity_default": WHOLE,
+    "capacity_allowed": TEXT,
     "requests": REAL,
     "throttled": REAL,
     "failed": REAL,
@@ -54,6 +61,13 @@ INVENTORY: Columns = {
     "latency_ms": REAL,
     "utilization": REAL,
     "peaks_are": TEXT,  # by the minute, or hourly means
+    "peak_tpm_30d": REAL,  # the busiest minute of 30 days, whatever the window
+    "peak_rpm_30d": REAL,
+    "utilization_30d": REAL,
+    "requests_30d": REAL,
+    "throttled_30d": REAL,
+    "covered_30d": WHOLE,  # hours of the 30 days that were asked for
+    "peaks_30d_are": TEXT,
     "throttled_share": REAL,  # of requests, 0 to 1
     "peak_share": REAL,  # of the limit, 0 to 1 and above
     "last_traffic": TIME,
@@ -62,6 +76,10 @@ INVENTORY: Columns = {
     "measured_at": TIME,  # when its metrics were read; missing when they never were
     "seen_at": TIME,
 }
+MONTH = "30d"
+"""The window of the columns that do not follow the one that is asked for."""
+WIDE = ("Global", "DataZone")
+"""Scope types of pools that several regions share; every other is of one region."""
 IDLE_DAYS = 30
 _READY, _CHANGING = {"succeeded"}, "Changing"
 _FINAL = {"failed": "Failed", "canceled": "Failed", "disabled": "Disabled"}
@@ -115,11 +133,17 @@ def _pools(rows: pd.DataFrame, usages: pd.DataFrame) -> "pd.Series[str]":
     known = usages.assign(_usage=usages["usage_name"].str.lower()).drop_duplicates(keys)
     left = rows[["subscription", "region"]].assign(_usage=rows["usage_name"].str.lower())
     scopes = left.merge(known[[*keys, "scope_type", "scope_id"]], on=keys, how="left")
-    wide = scopes["scope_type"].isin(["Global", "DataZone"]).astype(bool)
-    where = (scopes["scope_type"] + ":" + scopes["scope_id"].str.lower()).where(
-        wide, scopes["region"]
+    return pool_keys(scopes.rename(columns={"_usage": "usage_name"})).set_axis(rows.index)
+
+
+def pool_keys(usages: pd.DataFrame) -> "pd.Series[str]":
+    """Keys of quota pools, subscription|place|name, for subscription, region, usage_name,
+    scope_type and scope_id: one key for all regions that share a pool."""
+    wide = usages["scope_type"].isin(WIDE).astype(bool)
+    where = (usages["scope_type"] + ":" + usages["scope_id"].str.lower()).where(
+        wide, usages["region"]
     )
-    return (scopes["subscription"] + "|" + where + "|" + scopes["_usage"]).set_axis(rows.index)
+    return usages["subscription"] + "|" + where + "|" + usages["usage_name"].str.lower()
 
 
 def _with_metrics(
@@ -134,6 +158,7 @@ def _with_metrics(
         how="left",
     )
     rows = rows.merge(longest[["resource", "last_traffic", "covered"]], on="resource", how="left")
+    rows = rows.merge(_month(observed), on="resource", how="left")
     quiet, age = (_days(rows[it], now) for it in ("last_traffic", "created_at"))
     covered = rows["covered"] / 24
     rows["quiet_days"] = quiet.fillna(covered.where(~(age < covered).fillna(False), age))
@@ -141,12 +166,26 @@ def _with_metrics(
     rows["peak_share"] = (rows["peak_tpm"] / rows["limit_tpm"]).fillna(
         rows["peak_rpm"] / rows["limit_rpm"]
     )
+    return rows.assign(peaks_are=_peaks_are(rows))
+
+
+def _month(observed: pd.DataFrame) -> pd.DataFrame:
+    rows = observed[observed["window"] == MONTH]
+    rows = rows.assign(peaks_are=_peaks_are(rows))
+    kept = ("peak_tpm", "peak_rpm", "utilization", "requests", "throttled", "covered", "peaks_are")
+    return rows[["resource", *kept]].rename(columns={it: _of_month(it) for it in kept})
+
+
+def _of_month(name: str) -> str:
+    return "peaks_30d_are" if name == "peaks_are" else f"{name}_30d"
+
+
+def _peaks_are(rows: pd.DataFrame) -> "pd.Series[str]":
     by_minute = (rows["minute_hours"] == rows["hours"]).fillna(False)
     some = (rows["minute_hours"] > 0).fillna(False)
     are = pd.Series("hourly means", index=rows.index, dtype="string")
     are = are.mask(some, "partly hourly means").mask(by_minute, "by the minute")
-    rows["peaks_are"] = are.where(rows["peak_tpm"].notna() | rows["peak_rpm"].notna())
-    return rows
+    return are.where(rows["peak_tpm"].notna() | rows["peak_rpm"].notna())
 
 
 def _days(since: "pd.Series[pd.Timestamp]", now: datetime) -> "pd.Series[float]":

@@ -220,6 +220,26 @@ def test_the_sums_are_of_the_window_that_is_asked_for():
     ]
 
 
+def test_the_peaks_of_30_days_do_not_follow_the_window():
+    windows = [
+        observed(window=it, peak_tpm=n, minute_hours=10 if it == "7d" else 0, throttled=n)
+        for it, n in (("24h", 1.0), ("7d", 2.0), ("30d", 3.0))
+    ]
+    row = row_of(metrics=windows, window="7d")
+    assert (row["peak_tpm"], row["peaks_are"]) == (2, "by the minute")
+    assert (row["peak_tpm_30d"], row["peaks_30d_are"]) == (3, "hourly means")
+    assert (row["throttled_30d"], row["covered_30d"]) == (3, 168)
+    assert pd.isna(row_of(metrics=windows[:2])["peak_tpm_30d"])
+
+
+def test_a_deployment_knows_the_bounds_of_its_sku():
+    listed = model(capacity_min=15, capacity_max=90, capacity_step=5, capacity_default=20)
+    row = row_of(models=[listed | {"capacity_allowed": "15, 20"}])
+    assert [row[f"capacity_{it}"] for it in ("min", "max", "step", "default")] == [15, 90, 5, 20]
+    assert (row["capacity_allowed"], row["unit_tpm"], row["unit_rpm"]) == ("15, 20", 1_000, 6)
+    assert pd.isna(row_of(models=[])["capacity_min"])
+
+
 def quiet(last=None, covered=720, created="2025-01-01", **fields):
     seen = observed(window="30d", last_traffic=last, covered=covered)
     return row_of({"created_at": created and day(created), **fields}, metrics=[seen])
