@@ -55,7 +55,11 @@ class Sight:
 
 def of(visit: Visit, session: Session, resources: Iterable[str]) -> Sight:
     """What is known of the subscriptions of these resources; ids that are none name nothing."""
-    subscriptions = sorted(set(_subscriptions(resources)))
+    return over(visit, session, sorted(set(_subscriptions(resources))))
+
+
+def over(visit: Visit, session: Session, subscriptions: Sequence[str]) -> Sight:
+    """What is known of these subscriptions."""
     known = estates.kept(session, subscriptions, visit.clock())
     parts = {name: part.frame for name, part in known.parts.items()}
     rows = inventory.joined(parts, known.tree, visit.tags, WINDOW, visit.clock())

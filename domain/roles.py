@@ -18,6 +18,7 @@ class Permission(StrEnum):
     APPROVE = "approve changes"
     REQUEST = "ask for more quota"
     DECIDE = "decide about requests for quota"
+    TELL = "have a test notice sent"
     UNDO = "undo a change"
     READ_AUDIT = "read the audit trail"
     SIMULATE = "steer the simulator"
@@ -46,6 +47,7 @@ ROLES: dict[str, frozenset[Permission]] = {
         Permission.APPROVE,
         Permission.REQUEST,
         Permission.DECIDE,
+        Permission.TELL,
     },
     "approver": _LOOKS | {Permission.APPROVE},
     "auditor": frozenset({Permission.READ_AUDIT, Permission.SIMULATE}),
