@@ -79,7 +79,8 @@ class Log:
         if key not in self._past:
             self._past[key] = self._seeded(subscription)
         both = (*self._past[key], *self._writes.get(key, ()))
-        return [it for it in both if start <= it.moment <= end]
+        first, last = clock.stamp(start), clock.stamp(end)
+        return [it for it in both if first <= it.at <= last]
 
     def _note(self, call: "Call", status: int, code: str, message: str, operation: str) -> None:
         self._count += 1

@@ -2,6 +2,7 @@
 
 A pool is one region's row, unless the model is pooled over the subscription or its data zone."""
 
+from collections import deque
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -48,7 +49,7 @@ class Quota:
         self._orders = orders
         self._clock = clock
         self._lag = lag
-        self._past: dict[Pool, list[tuple[datetime, int]]] = {}
+        self._past: dict[Pool, deque[tuple[datetime, int]]] = {}
         self._used: dict[Pool, int] = {}
         self._floor: dict[Pool, int] = {}
 
@@ -88,8 +89,10 @@ class Quota:
     def take(self, pool: Pool, units: int) -> None:
         """Units more (or fewer) in use."""
         now, before = self._clock(), self._used.get(pool, 0)
-        past = [it for it in self._past.get(pool, ()) if it[0] > now - REMEMBERED]
-        self._past[pool] = [*past, (now, before)]
+        past = self._past.setdefault(pool, deque())
+        past.append((now, before))
+        while past[0][0] <= now - REMEMBERED:
+            past.popleft()
         self._used[pool] = before + units
 
     def freeze_history(self) -> None:

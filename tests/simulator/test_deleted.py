@@ -219,3 +219,28 @@ def test_the_crowded_estate_has_such_a_pair_under_the_small_one_s_ids(clock, sdk
             *WHERE, "busy", {"sku": {"name": "GlobalStandard", "capacity": 21}}, polling=False
         )
     assert refused.value.error.code == "InsufficientQuota"
+
+
+def test_a_delete_and_a_purge_that_fail_leave_what_there_was(cognitive, small, azure, weu, clock):
+    small.control.fault("fails", seconds=5)
+    assert azure.delete(weu).status_code == 202
+    clock.move(seconds=6)
+    assert azure.get(weu).get_json()["properties"]["provisioningState"] == "Succeeded"
+    assert used(cognitive) == 30
+    delete(cognitive)
+    small.control.fault("fails", seconds=5)
+    gone = next(iter(cognitive.deleted_accounts.list())).id
+    assert azure.delete(gone).status_code == 202
+    (found,) = cognitive.deleted_accounts.list()
+    assert found.properties.provisioning_state == "Deleting"
+    assert azure.delete(gone).status_code == 409
+    clock.move(seconds=6)
+    (found,) = cognitive.deleted_accounts.list()
+    assert found.properties.provisioning_state == "Succeeded"
+    assert used(cognitive) == 30
+    number = small.control.fault("stuck")
+    assert azure.delete(gone).status_code == 202
+    clock.move(hours=1)
+    assert used(cognitive) == 30
+    small.control.clear(number)
+    assert used(cognitive) == 0
