@@ -103,12 +103,11 @@ def _once(listed: pd.DataFrame, drawn: pd.DataFrame) -> pd.DataFrame:
     found = newest.assign(conflicting=newest["pool"].map(differs))
     alone = drawn[~drawn["pool"].isin(found["pool"])].drop_duplicates("pool")
     parts = [it for it in (found, alone.assign(conflicting=False)) if len(it)] or [found]
-    whole = pd.concat(parts, ignore_index=True).drop(columns=["sku"], errors="ignore")
+    whole = pd.concat(parts, ignore_index=True).reindex(columns=list(found))
     wide = whole["scope_type"].isin(inventory.WIDE).astype(bool)
-    reach = whole["scope_type"].map(REACHES).where(wide, "Region")
-    place = whole["scope_id"].where(wide, whole["region"])
-    return whole.drop(columns=["unit_tpm", "unit_rpm"], errors="ignore").assign(
-        reach=reach, place=place
+    return whole.assign(
+        reach=whole["scope_type"].map(REACHES).where(wide, "Region"),
+        place=whole["scope_id"].where(wide, whole["region"]),
     )
 
 
