@@ -20,8 +20,7 @@ def adopt(visit: Visit, plan: int, *, reason: str) -> None:
 
 
 def restore(visit: Visit, plan: int, *, reason: str) -> int:
-    """Record a plan that brings back what was in force before, and return its number; raises
-    Refused."""
+    """Record a plan that brings back what was before, and return its number; raises Refused."""
     with visit.attempt(Permission.ALLOCATE, f"restore what was before plan {plan}") as session:
         require_writes(visit.writes)
         found, seen = _stopped(visit, session, plan, reason)

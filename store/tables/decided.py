@@ -83,6 +83,18 @@ class ApprovalRow(Row):
     at: Mapped[datetime]
 
 
+class EntitlementRow(Row):
+    """What a business unit is guaranteed of a quota pool, by agreement."""
+
+    __tablename__ = "entitlements"
+
+    pool: Mapped[str] = mapped_column(primary_key=True)
+    unit: Mapped[str] = mapped_column(primary_key=True)
+    guaranteed: Mapped[int]
+    said_by: Mapped[str]
+    at: Mapped[datetime]
+
+
 class RequestRow(Row):
     """A wish for more quota, from the asking to Microsoft's answer."""
 

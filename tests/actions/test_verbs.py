@@ -4,13 +4,15 @@ import inspect
 import pkgutil
 from dataclasses import replace
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
 import actions
-from actions import assign, refresh, simulate, undo
+from actions import approve, assign, deploy, refresh, resolve, simulate, undo, withdraw
 from actions.visit import Visit
-from domain.faults import NotAllowed, OutOfRange, ReadOnly, Rejected
+from domain.faults import NotAllowed, OutOfRange, ReadOnly, Refused, Rejected
+from domain.making import Wanted
 from domain.plans import Leg, Plan, State
 from domain.roles import CAST, Permission, stranger
 from domain.units import CONTOSO
@@ -19,6 +21,7 @@ from simulator.orders import KINDS
 from store import plans, units
 from tests.world import ASSIST, BUSY, CHAT, QUIET, SDC, SMALL, WEU
 
+WANTED = Wanted("OpenAI", "gpt-4o", "2024-11-20", "Standard", 20)
 NOWHERE = f"{WEU}/deployments/nowhere"
 SIGHT = "This deployment is not among those you may change. Ask an administrator for the role."
 SIMULATE = {it.id for it in CAST}
@@ -98,8 +101,39 @@ def restore(console):
     console.collector.look_again(CHAT)
 
 
-def test_every_verb_is_in_the_table():
-    assert len(VERBS) == len(list(verbs()))
+ALLOCATE = {"ada", "alan"}
+APPROVE = ALLOCATE | {"paul", "tess", "bea", "sam"}
+QUOTA = [
+    ("approve plan", APPROVE, lambda visit: approve.plan(visit, 1, fingerprint="")),
+    ("decline plan", APPROVE, lambda visit: approve.decline(visit, 1, comment="no")),
+    ("withdraw plan", TAG | {"mark"}, lambda visit: withdraw.plan(visit, 1)),
+    ("adopt", ALLOCATE, lambda visit: resolve.adopt(visit, 1, reason="so")),
+    ("restore", ALLOCATE, lambda visit: resolve.restore(visit, 1, reason="so")),
+    ("create", ALLOCATE, lambda visit: deploy.create(visit, WEU, "x", WANTED)),
+    ("delete", ALLOCATE, lambda visit: deploy.delete(visit, CHAT, named="")),
+    ("upgrade policy", ALLOCATE, lambda visit: deploy.upgrade(visit, CHAT, "")),
+]
+"""Verbs that are tried in the void: whoever may is refused for another reason than the role."""
+
+
+@pytest.mark.parametrize(("name", "allowed", "verb"), QUOTA, ids=[it[0] for it in QUOTA])
+def test_a_role_opens_what_it_should_and_no_more(console, name, allowed, verb):
+    for person in CAST:
+        words = ""
+        try:
+            verb(console.visit(person.id))
+        except Refused as refusal:
+            words = refusal.words
+        assert (f"({person.role}) may not" in words) is (person.id not in allowed), person.id
+        who, what, came, _ = trail(console)[-1]
+        assert (who, what.startswith(name)) == (person.key, True)
+        assert came == ("refused" if words else "asked")
+
+
+def test_every_verb_is_tried():
+    written = "".join(it.read_text() for it in Path(__file__).parent.glob("test_*.py"))
+    tried = {it.__module__.removeprefix("actions.") + "." + it.__name__ for it in verbs()}
+    assert [it for it in sorted(tried) if f"{it}(" not in written] == []
 
 
 def test_a_stranger_may_nothing(console):
@@ -117,7 +151,7 @@ def test_a_stranger_may_nothing(console):
 def verbs():
     """Every public function of actions/* that takes a visit, besides sight, which is no verb."""
     for module in pkgutil.iter_modules(actions.__path__):
-        if module.name in ("visit", "sight"):
+        if module.name in ("visit", "sight", "proposing"):
             continue
         room = import_module(f"actions.{module.name}")
         for name, function in inspect.getmembers(room, inspect.isfunction):
@@ -156,6 +190,24 @@ def test_no_verb_does_anything_before_it_may(console, verb):
         "resource": "",
         "capacity": -1,
         "moment": "",
+        "fingerprint": "",
+        "guaranteed": -1,
+        "comment": "",
+        "reason": "",
+        "account": "",
+        "name": "",
+        "spec": WANTED,
+        "named": "",
+        "option": "",
+        "targets": {},
+        "pool": "",
+        "unit": "",
+        "amount": -1,
+        "id": -1,
+        "status": "",
+        "note": "",
+        "request": -1,
+        "deleted": "",
     }
     with pytest.raises(NotAllowed, match="may not"):
         verb(visit, **{it.name: nonsense[it.name] for it in needed})
