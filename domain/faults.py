@@ -11,6 +11,12 @@
     + SignInNeeded
     + NotFound
     + OverQuota
+    + NoSupply         the pool has room, the region has no machines
+    + Retired          the model is on its way out
+    + Unsupported      model, SKU, region and properties do not go together
+    + NotEntitled      the subscription may not have this model
+    + Barred           a policy, a lock, the state of the subscription
+    + SoftDeleted      an account of that name is deleted and not yet purged
   x Unavailable      Azure said nothing useful; it may pass
     + Throttled
     + Busy
@@ -18,6 +24,7 @@
     + Unintelligible   an answer that is not what the interface promises
     + Late             not answered, or not even asked, before the deadline
   x StoreDown        our own database does not answer
+  x Untold           mail or a webhook did not take a message
 """
 
 
@@ -75,6 +82,36 @@ class OverQuota(Rejected):
     hint = "Its quota pool has no room: free capacity there, or ask for more quota."
 
 
+class NoSupply(Rejected):
+    hint = "The region has no capacity left for it: try another region, or try again later."
+
+
+class Retired(Rejected):
+    hint = "Azure no longer takes this model version: choose a newer one."
+
+
+class Unsupported(Rejected):
+    hint = (
+        "Azure does not offer this combination: look at model, version, SKU, region, capacity and "
+        "filter policy."
+    )
+
+
+class NotEntitled(Rejected):
+    hint = "The subscription has no access to this model or SKU: apply for it with Microsoft."
+
+
+class Barred(Rejected):
+    hint = (
+        "A policy, a lock or the state of the subscription forbids it: ask the subscription's "
+        "owner."
+    )
+
+
+class SoftDeleted(Rejected):
+    hint = "An account of that name is deleted and still held: restore it or purge it first."
+
+
 class Unavailable(Fault): ...
 
 
@@ -102,6 +139,9 @@ class Late(Unavailable):
 
 class StoreDown(Fault):
     hint = "Nothing was saved."
+
+
+class Untold(Fault): ...
 
 
 def by_name(name: str) -> type[Fault]:

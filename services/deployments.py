@@ -27,16 +27,12 @@ AT_REST = frozenset({"succeeded", "failed", "canceled", "disabled"})
 """Of provisioningState; every other word, unknown ones too, means that something still runs."""
 NOT_DONE = frozenset({"failed", "canceled"})
 READ_ONLY = frozenset(
-    {
-        "provisioningState",
-        "rateLimits",
-        "capabilities",
-        "currentCapacity",
-        "callRateLimit",
-        "deploymentState",
-    }
+    {"provisioningState", "rateLimits", "capabilities", "currentCapacity", "callRateLimit"}
 )
-"""Properties that only Azure sets; everything else goes back as it came."""
+"""Properties that only Azure sets; everything else goes back as it came. deploymentState is not
+among them: a PUT without it may start what somebody has paused."""
+ENVELOPE = frozenset({"id", "name", "type", "etag", "systemData", "properties"})
+"""What of the answer is no field to be written, and the properties, which are sent picked."""
 
 
 @dataclass(frozen=True)
@@ -134,18 +130,24 @@ def _patch(azure: Azure, resource: str, body: Any, etag: str) -> None:
 
 
 def create(azure: Azure, resource: str, spec: Row) -> None:
-    """PUT of a deployment that must not be there yet; spec as domain.capacity.made() has it."""
+    """PUT of a deployment that must not be there yet; spec as domain.capacity.made() has it: what
+    it leaves out is for Azure to choose. Sent and raising as _patch()."""
+    model = {
+        "format": spec.get("format"),
+        "name": spec.get("model"),
+        "version": spec.get("version"),
+    }
     properties = {
-        "model": {"format": spec["format"], "name": spec["model"], "version": spec["version"]},
+        "model": _told(model),
         "versionUpgradeOption": spec.get("upgrade"),
         "raiPolicyName": spec.get("filter_policy"),
         "spilloverDeploymentName": spec.get("spillover"),
         "serviceTier": spec.get("service_tier"),
     }
     body = {
-        "sku": {"name": spec["sku"], "capacity": spec["capacity"]},
-        "properties": {key: it for key, it in properties.items() if it is not None},
-        **({"tags": spec["tags"]} if spec.get("tags") else {}),
+        "sku": _told({"name": spec.get("sku"), "capacity": spec.get("capacity")}),
+        "properties": _told(properties),
+        **_told({"tags": spec.get("tags") or None}),
     }
     with translated(f"Creating {names.short(names.folded(resource))}"):
         arm.sent(azure, "PUT", names.folded(resource), body, {"If-None-Match": "*"})
@@ -162,9 +164,13 @@ def set_upgrade(azure: Azure, resource: str, option: str, etag: str) -> None:
         if (it.get("etag") or "") != etag:
             raise Busy(f"{names.short(resource)} was changed by others.")
         properties = {k: v for k, v in part(it, "properties").items() if k not in READ_ONLY}
-        body = {key: it[key] for key in ("sku", "tags") if it.get(key) is not None}
+        body = {k: v for k, v in it.items() if k not in ENVELOPE and v is not None}
         body["properties"] = {**properties, "versionUpgradeOption": option}
         arm.sent(azure, "PUT", resource, body, {"If-Match": etag or "*"})
+
+
+def _told(fields: Json) -> Json:
+    return {key: it for key, it in fields.items() if it is not None}
 
 
 def delete(azure: Azure, resource: str, etag: str) -> None:

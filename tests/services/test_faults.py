@@ -7,6 +7,7 @@ import requests
 from azure.core.exceptions import ClientAuthenticationError
 
 from domain.faults import (
+    Barred,
     Busy,
     Forbidden,
     NotFound,
@@ -16,6 +17,7 @@ from domain.faults import (
     Throttled,
     Unintelligible,
     Unreachable,
+    Unsupported,
 )
 from services import deployments, local
 from services.azure import CLOUDS, Azure
@@ -33,14 +35,14 @@ PAGE = {"Content-Type": "text/html"}
         ((401, error("InvalidAuthenticationToken")), SignInNeeded),
         ((403, error("AuthorizationFailed")), Forbidden),
         ((404, error("ResourceGroupNotFound")), NotFound),
-        ((400, error("InvalidResourceProperties")), Rejected),
+        ((400, error("InvalidResourceProperties")), Unsupported),
         ((400, error("InsufficientQuota")), OverQuota),
         ((400, error("InsufficientQuota", additionalInfo=None)), OverQuota),
         ((400, {"code": "InsufficientQuota", "message": SECRET}), OverQuota),
         ((409, error("RequestConflict")), Busy),
         ((400, error("AccountProvisioningStateInvalid")), Busy),
-        ((409, error("ReadOnlyDisabledSubscription")), Rejected),
-        ((409, error("MissingSubscriptionRegistration")), Rejected),
+        ((409, error("ReadOnlyDisabledSubscription")), Barred),
+        ((409, error("MissingSubscriptionRegistration")), Barred),
         ((412, error("IfMatchPreconditionFailed")), Busy),
         ((429, error("ResourceRequestsThrottled")), Throttled),
         ((529, error("TooManyRequests")), Throttled),
