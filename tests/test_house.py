@@ -21,7 +21,7 @@ MAY_IMPORT = {  # room: of ours, of others
     "reads": ("store domain services", "pandas"),
     "actions": ("store domain", "pandas"),
     "jobs": ("services store domain reads", "pandas"),
-    "services": ("domain", "azure requests urllib3 orjson"),
+    "services": ("domain", "apprise azure requests urllib3 orjson"),
     "store": ("domain", "sqlalchemy alembic pandas"),
     "domain": ("", "pandas numpy pyarrow"),
     "simulator": ("", "werkzeug sqlalchemy orjson"),
