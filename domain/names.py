@@ -2,9 +2,14 @@
 
 import re
 
+_PROVIDER = r"providers/microsoft\.cognitiveservices"
 _ACCOUNT = re.compile(
-    r"^/subscriptions/([^/]+)/resourcegroups/([^/]+)/providers"
-    r"/microsoft\.cognitiveservices/accounts/([^/]+)(?:/deployments/([^/]+))?$"
+    rf"^/subscriptions/([^/]+)/resourcegroups/([^/]+)/{_PROVIDER}"
+    r"/accounts/([^/]+)(?:/deployments/([^/]+))?$"
+)
+_DELETED = re.compile(
+    rf"^/subscriptions/([^/]+)/{_PROVIDER}/locations/([^/]+)"
+    r"/resourcegroups/([^/]+)/deletedaccounts/([^/]+)$"
 )
 
 
@@ -14,12 +19,38 @@ def folded(resource: str) -> str:
 
 
 def parts(resource: str) -> tuple[str, str, str, str]:
-    """Subscription, resource group, account and deployment ("" for an account) of a folded id;
-    raises ValueError for anything else."""
+    """Subscription, resource group, account and deployment ("" for an account, deleted or not) of
+    a folded id; raises ValueError for anything else."""
+    if match := _DELETED.match(resource):
+        gone_from, _, group, account = match.groups()
+        return gone_from, group, account, ""
     if not (match := _ACCOUNT.match(resource)):
         raise ValueError(f"not the id of an account or deployment: {resource!r}")
     subscription, group, account, deployment = match.groups(default="")
     return subscription, group, account, deployment
+
+
+def is_deleted(resource: str) -> bool:
+    """Whether this is the id of a deleted account, by which it is purged."""
+    return _DELETED.match(resource) is not None
+
+
+def place(resource: str) -> str | None:
+    """The region that the id of a deleted account names."""
+    match = _DELETED.match(resource)
+    return region(match[2]) if match else None
+
+
+def deleted(subscription: str, region: str | None, group: str, account: str) -> str | None:
+    """The id by which a deleted account is purged; None without a region."""
+    where = f"/subscriptions/{subscription}/providers/microsoft.cognitiveservices/locations"
+    return f"{where}/{region}/resourcegroups/{group}/deletedaccounts/{account}" if region else None
+
+
+def living(subscription: str, group: str, account: str) -> str:
+    """The id of an account while it lives."""
+    where = f"/subscriptions/{subscription}/resourcegroups/{group}/providers"
+    return f"{where}/microsoft.cognitiveservices/accounts/{account}"
 
 
 def subscription(resource: str) -> str:
@@ -27,14 +58,14 @@ def subscription(resource: str) -> str:
 
 
 def account(resource: str) -> str:
-    """The id of the account that holds this deployment."""
+    """The id of the account that holds this deployment; that of an account is its own."""
     return resource.partition("/deployments/")[0]
 
 
 def short(resource: str) -> str:
-    """account/deployment, for people."""
+    """account/deployment, for people; "account (deleted)" for what can only be purged."""
     _, _, account_name, deployment = parts(resource)
-    return f"{account_name}/{deployment}"
+    return f"{account_name} (deleted)" if is_deleted(resource) else f"{account_name}/{deployment}"
 
 
 def region(location: str | None) -> str | None:

@@ -5,9 +5,9 @@ models drop the fields they do not know, and cost up to 27 times as much to buil
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import orjson
 from azure.core.exceptions import HttpResponseError
@@ -23,30 +23,42 @@ UNKNOWN_VERSION = frozenset(
     {"InvalidApiVersionParameter", "NoRegisteredProviderFound", "InvalidResourceType"}
 )
 MOST_PAGES = 500
+Query = Mapping[str, str]
+_PLAIN: Query = {}
 
 
-def one(azure: Azure, subscription: str, path: str, kind: str) -> Json:
+def one(azure: Azure, subscription: str, path: str, kind: str, query: Query = _PLAIN) -> Json:
     """The object at this path of Microsoft.CognitiveServices.
 
     kind: what the path leads to (deployments, usages ...), for which the api-version is remembered.
     Raises HttpResponseError for a refusal, ValueError for an answer that is no JSON object.
     """
     version = azure.versions.get(kind, NEWEST)
-    response = _get(azure, subscription, _url(azure, path, version))
+    response = _get(azure, subscription, _url(azure, path, version, query))
     if version == NEWEST and response.status_code >= 400 and code(response) in UNKNOWN_VERSION:
-        answer = read(_get(azure, subscription, _url(azure, path, PROVEN)))
+        answer = read(_get(azure, subscription, _url(azure, path, PROVEN, query)))
         azure.versions[kind] = PROVEN
         return answer
     return read(response)
 
 
-def every(azure: Azure, subscription: str, path: str, kind: str) -> list[Json]:
+def every(
+    azure: Azure, subscription: str, path: str, kind: str, query: Query = _PLAIN
+) -> list[Json]:
     """All items of the list at this path; raises as one() and collected() do."""
+    return _whole(azure, subscription, one(azure, subscription, path, kind, query))
 
-    def follow(link: str) -> Json:
-        return read(_get(azure, subscription, link))
 
-    return collected(one(azure, subscription, path, kind), follow)
+def every_of(
+    azure: Azure, subscription: str, path: str, version: str, query: Query = _PLAIN
+) -> list[Json]:
+    """All items of a list of another provider, at this api-version; raises as every() does."""
+    url = _url(azure, path, version, query)
+    return _whole(azure, subscription, read(_get(azure, subscription, url)))
+
+
+def _whole(azure: Azure, subscription: str, page: Json) -> list[Json]:
+    return collected(page, lambda link: read(_get(azure, subscription, link)))
 
 
 def collected(
@@ -93,11 +105,16 @@ def _get(azure: Azure, subscription: str, url: str) -> HttpResponse:
 
 
 def sent(
-    azure: Azure, method: str, path: str, body: Json | None, headers: dict[str, str]
+    azure: Azure,
+    method: str,
+    path: str,
+    body: Json | None,
+    headers: dict[str, str],
+    kind: str = "deployments",
 ) -> HttpResponse:
     """A write to Microsoft.CognitiveServices, sent once and not followed, at the api-version at
-    which deployments are read; raises HttpResponseError for a refusal."""
-    version = azure.versions.get("deployments", NEWEST)
+    which this kind is read; raises HttpResponseError for a refusal."""
+    version = azure.versions.get(kind, NEWEST)
     request = HttpRequest(method, _url(azure, path, version), headers=headers, json=body)
     client = azure.cognitive(path.split("/")[2])
     response = client._send_request(request, retry_total=0)
@@ -106,14 +123,19 @@ def sent(
     return response
 
 
-def _url(azure: Azure, path: str, version: str) -> str:
-    return f"{azure.cloud.manager}{quote(path)}?api-version={version}"
+def _url(azure: Azure, path: str, version: str, query: Query = _PLAIN) -> str:
+    asked = urlencode({"api-version": version, **query}, quote_via=quote)
+    return f"{azure.cloud.manager}{quote(path)}?{asked}"
+
+
+def provider(subscription: str, what: str) -> str:
+    """The path of what a subscription has as a whole: deletedAccounts, quotaTiers ..."""
+    return f"/subscriptions/{subscription}/providers/Microsoft.CognitiveServices/{what}"
 
 
 def location(subscription: str, region: str, what: str) -> str:
     """The path of a region's models or usages."""
-    provider = f"/subscriptions/{subscription}/providers/Microsoft.CognitiveServices"
-    return f"{provider}/locations/{region}/{what}"
+    return provider(subscription, f"locations/{region}/{what}")
 
 
 def posted(send: Callable[..., HttpResponse], url: str, body: Any, **options: Any) -> Json:

@@ -24,14 +24,12 @@ def of_region(azure: Azure, subscription: str, region: str) -> list[Row]:
 
 
 def room(rows: list[Row], usage: str) -> float | None:
-    """Units free in the pool of this name (in lower case) among the rows of one region; None when
-    Azure does not list it or does not say."""
-    for row in rows:
-        if str(row["usage_name"]).lower() == usage:
-            used, limit = row["used"], row["limit"]
-            if isinstance(used, float) and isinstance(limit, float):
-                return limit - used
-    return None
+    """Units free in the pool of this name (in lower case) among the rows of one region, the least
+    where it is listed twice; None when Azure does not list it or does not say."""
+    found = [row for row in rows if str(row["usage_name"]).lower() == usage]
+    told = [(row["limit"], row["used"]) for row in found]
+    free = [a - b for a, b in told if isinstance(a, float) and isinstance(b, float)]
+    return min(free) if free and len(free) == len(found) else None
 
 
 def _row(it: Json) -> Row:

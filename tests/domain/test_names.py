@@ -17,9 +17,39 @@ def test_an_id_in_parts():
     assert names.folded(f" {CHAT.upper()} ") == CHAT
 
 
+def test_the_id_of_a_deleted_account():
+    gone = names.deleted(SUB, "westeurope", "rg-ai", "aoai-shop")
+    assert gone == (
+        f"/subscriptions/{SUB}/providers/microsoft.cognitiveservices/locations/westeurope"
+        "/resourcegroups/rg-ai/deletedaccounts/aoai-shop"
+    )
+    assert names.parts(gone) == (SUB, "rg-ai", "aoai-shop", "")
+    assert names.subscription(gone) == SUB
+    assert names.account(gone) == gone
+    assert names.short(gone) == "aoai-shop (deleted)"
+    assert names.place(gone) == "westeurope"
+    assert names.is_deleted(gone)
+    assert names.living(*names.parts(gone)[:3]) == ACCOUNT
+    assert names.deleted(SUB, None, "rg-ai", "aoai-shop") is None
+
+
+def test_what_lives_is_not_deleted():
+    assert not names.is_deleted(CHAT)
+    assert not names.is_deleted(ACCOUNT)
+    assert names.place(CHAT) is None
+
+
+GONE = names.deleted(SUB, "westeurope", "rg-ai", "aoai-shop")
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        GONE.upper(),
+        f"{GONE}/deployments/chat",
+        GONE.replace("/locations/westeurope", ""),
+        GONE.removesuffix("aoai-shop"),
+        GONE.replace("cognitiveservices", "storage"),
         "",
         "chat",
         CHAT.upper(),

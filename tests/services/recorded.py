@@ -17,6 +17,11 @@ USAGES = f"{PROVIDER}/locations/westeurope/usages"
 MODELS = f"{PROVIDER}/locations/westeurope/models"
 GRAPH = "/providers/microsoft.resourcegraph/resources"
 BATCH = f"/subscriptions/{SUB}/metrics:getbatch"
+DELETED = f"{PROVIDER}/deletedaccounts"
+GONE = f"{PROVIDER}/locations/westeurope/resourcegroups/rg-old/deletedaccounts/aoai-old"
+TIERS = f"{PROVIDER}/quotatiers"
+CAPACITIES = f"{PROVIDER}/modelcapacities"
+ACTIVITY = f"/subscriptions/{SUB}/providers/microsoft.insights/eventtypes/management/values"
 MANAGER = "https://management.azure.com"
 SECRET = "Azure's own words about tenant 4711"
 
@@ -173,4 +178,52 @@ def _metric(id, name, series):
             for dimensions, points in series
         ],
         "errorCode": "Success",
+    }
+
+
+def gone(name="aoai-old", **properties):
+    """A deleted account in the documented shape (azure-apis-2, 9)."""
+    above = f"/subscriptions/{SUB}/providers/Microsoft.CognitiveServices/locations/westeurope"
+    return account(name) | {
+        "id": f"{above}/resourceGroups/RG-Old/deletedAccounts/{name}",
+        "type": "Microsoft.CognitiveServices/locations/resourceGroups/deletedAccounts",
+        "properties": {
+            "deletionDate": "2026-11-17T10:00:00.1234567Z",
+            "scheduledPurgeDate": "2026-11-19T10:00:00.1234567Z",
+            "provisioningState": "Succeeded",
+            **properties,
+        },
+    }
+
+
+def tier(**properties):
+    """In the documented shape (azure-apis-2 and the SDK's models)."""
+    return {
+        "id": f"/subscriptions/{SUB}/providers/Microsoft.CognitiveServices/quotaTiers/default",
+        "name": "default",
+        "type": "Microsoft.CognitiveServices/quotaTiers",
+        "properties": {
+            "currentTierName": "Tier 1",
+            "assignmentDate": "2025-10-18T05:09:05.6334222Z",
+            "tierUpgradePolicy": "OnceUpgradeIsAvailable",
+            **properties,
+        },
+    }
+
+
+def capacity(region="WestUS", sku="Standard", **properties):
+    """As in the examples of the interface, ListModelCapacities.json."""
+    above = f"/subscriptions/{SUB}/providers/Microsoft.CognitiveServices/locations/{region}"
+    return {
+        "name": sku,
+        "type": "Microsoft.CognitiveServices/locations/models/skuCapacities",
+        "id": f"{above}/models/OpenAI.ada.1/skuCapacities/{sku}",
+        "location": region,
+        "properties": {
+            "model": {"format": "OpenAI", "name": "ada", "version": "1"},
+            "skuName": sku,
+            "availableCapacity": 300,
+            "availableFinetuneCapacity": 20,
+            **properties,
+        },
     }

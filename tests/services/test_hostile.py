@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 
 from domain import frames
 from domain.faults import Fault
-from services import accounts, deployments, metrics, models, quotas, subscriptions
+from services import (
+    accounts,
+    capacities,
+    deleted,
+    deployments,
+    metrics,
+    models,
+    quotas,
+    subscriptions,
+    tiers,
+)
 from tests.services import recorded
 from tests.services.recorded import ACCOUNT, SUB
 from tests.wire import Recorded
@@ -21,6 +31,7 @@ METRICS = recorded.batch((ACCOUNT, {"AzureOpenAIRequests": [(SPLIT, POINTS)]}))
 PENALTY = {"action": "Block", "rateLimitPercentage": 1, "expiration": "2026-12-01T00:00:00Z"}
 PUNISHED = recorded.account(properties={"abusePenalty": PENALTY, "endpoint": "https://x/"})
 SUBSCRIPTION = {"subscriptionId": SUB, "displayName": "x", "state": "Enabled", "tenantId": "t"}
+NEXT = {"nextTierName": "Tier 2", "upgradeApplicableDate": "2026-12-01T00:00:00Z"}
 QUESTIONS = {
     "deployments": (
         recorded.DEPLOYMENTS,
@@ -41,6 +52,21 @@ QUESTIONS = {
         recorded.USAGES,
         {"value": [recorded.usage(scopeType="Global", scopeId="Global")]},
         lambda azure: quotas.of_region(azure, SUB, "westeurope"),
+    ),
+    "deleted": (
+        recorded.DELETED,
+        {"value": [recorded.gone()]},
+        lambda azure: deleted.of_subscription(azure, SUB),
+    ),
+    "tiers": (
+        recorded.TIERS,
+        {"value": [recorded.tier(tierUpgradeEligibilityInfo=NEXT)]},
+        lambda azure: tiers.of_subscription(azure, SUB),
+    ),
+    "capacities": (
+        recorded.CAPACITIES,
+        {"value": [recorded.capacity(scopeType="Global", scopeId="Global")]},
+        lambda azure: capacities.of_model(azure, SUB, "OpenAI", "ada", "1"),
     ),
     "subscriptions": ("/subscriptions", {"value": [SUBSCRIPTION]}, subscriptions.listed),
     "hours": (

@@ -42,3 +42,25 @@ def test_a_row_of_another_shape_is_a_fault(azure, wire, bad):
     wire.says(USAGES, {"value": [usage(), bad]})
     with pytest.raises(Unintelligible, match="quota of westeurope"):
         quotas.of_region(azure, SUB, "westeurope")
+
+
+ROW = {"usage_name": "OpenAI.Standard.gpt-4o", "limit": 100.0, "used": 70.0}
+POOL = "openai.standard.gpt-4o"
+
+
+@pytest.mark.parametrize(
+    ("rows", "free"),
+    [
+        ([ROW], 30.0),
+        ([ROW, {**ROW, "usage_name": "OpenAI.Standard.gpt-4o-mini", "used": 0.0}], 30.0),
+        ([{**ROW, "used": 120.0}], -20.0),
+        ([{**ROW, "limit": 0.0, "used": 0.0}], 0.0),
+        ([ROW, {**ROW, "used": 90.0}], 10.0),
+        ([{**ROW, "limit": None}], None),
+        ([{**ROW, "used": None}], None),
+        ([ROW, {**ROW, "used": None}], None),
+        ([], None),
+    ],
+)
+def test_the_room_in_a_pool(rows, free):
+    assert quotas.room(rows, POOL) == free
