@@ -124,7 +124,9 @@ def parked(units: Mapping[str, int]) -> str:
 
 def overdue(plan: Plan) -> Notice:
     """About a change that was to last until a moment that is over, and is still in force."""
-    words = f"{plain(plan.title)}. It was to last until {_moment(plan.until)} and is still in force."
+    words = (
+        f"{plain(plan.title)}. It was to last until {_moment(plan.until)} and is still in force."
+    )
     return _about(plan, Kind.NOT_BACK, f"Plan {plan.id} was not taken back", words)
 
 
