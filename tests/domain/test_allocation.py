@@ -454,19 +454,22 @@ def estates(draw):
             "capacity_max": draw(some.sampled_from([None, 250])),
             "pool": kinds[kind],
             "usage_name": kinds[kind].rpartition("|")[2],
-            "health": draw(some.sampled_from(["Ready"] * 9 + ["Changing"])),
+            "health": draw(some.sampled_from(["Ready"] * 19 + ["Changing"])),
         }
         rows.append(holder(name, kind, **fields))
     rows = estate(*rows)
     held = rows.groupby("pool")["capacity"].sum()
     said = []
     for pool, used in held.items():
-        limit = used + draw(some.integers(-20, 120))
+        limit = used + draw(some.integers(-20, 400))
         said.append({"pool": pool, "used": used, "limit": limit, "free": limit - used})
     return rows, frames.frame(POOLS, said)
 
 
-WANTED = some.dictionaries(some.sampled_from(NAMES), UNITS, min_size=1)
+GENTLE = some.integers(2, 25).map(lambda it: it * 10)
+WANTED = some.dictionaries(some.sampled_from(NAMES), GENTLE, min_size=2) | some.dictionaries(
+    some.sampled_from(NAMES), UNITS, min_size=1
+)
 
 
 def checked(rows, there, found):
