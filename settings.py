@@ -12,6 +12,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 PREFIX = "CONSOLE_"
 FILE = ".env"
+_LISTS = {"azure": "CONSOLE_AZURE__SUBSCRIPTIONS", "notify": "CONSOLE_NOTIFY__URLS"}
+_ADDRESS = re.compile(r"[a-zA-Z][a-zA-Z0-9]*://\S+")
+_LINK = re.compile(r"https?://[a-zA-Z0-9.-]+(:[0-9]+)?(/[a-zA-Z0-9._~/-]*)?")
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -27,8 +30,22 @@ def _tag(text: str) -> str:
     return text.strip()
 
 
+def _address(told: SecretStr) -> SecretStr:
+    if not _ADDRESS.fullmatch(told.get_secret_value()):
+        raise ValueError("each has to be an address such as mailto://host?to=name@host")
+    return told
+
+
+def _link(text: str) -> str:
+    if text and not _LINK.fullmatch(text):
+        raise ValueError("it has to be an address such as https://console.contoso.com")
+    return text.rstrip("/")
+
+
 Guid = Annotated[str, AfterValidator(_guid)]
 Tag = Annotated[str, AfterValidator(_tag)]
+Address = Annotated[SecretStr, AfterValidator(_address)]
+Link = Annotated[str, AfterValidator(_link)]
 
 
 class _Part(BaseModel):
@@ -82,6 +99,14 @@ class DeskSettings(_Part):
     """The role of that person."""
 
 
+class NotifySettings(_Part):
+    urls: tuple[Address, ...] = ()
+    """Where to tell people, as a JSON list of addresses in Apprise's notation; empty: nobody is
+    told. They hold secrets."""
+    link: Link = ""
+    """The console's own address, for links in messages; without it they have none."""
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_nested_delimiter="__", env_file=FILE, extra="ignore", frozen=True
@@ -91,6 +116,7 @@ class Settings(BaseSettings):
     simulator: SimulatorSettings = SimulatorSettings()
     tags: TagSettings = TagSettings()
     desk: DeskSettings = DeskSettings()
+    notify: NotifySettings = NotifySettings()
     database_url: SecretStr = SecretStr("sqlite:///console.db")
     """Where the console keeps what Azure does not remember: SQLite, or postgresql://..."""
     jobs: Literal["inside", "apart"] = "inside"
@@ -123,8 +149,10 @@ def read() -> Settings:
     try:
         settings = Settings()
     except SettingsError as error:
+        # What it says names the part, and never the value.
+        name = next(it for part, it in _LISTS.items() if f'"{part}"' in str(error))
         raise SystemExit(
-            'Setting CONSOLE_AZURE__SUBSCRIPTIONS is wrong: it must be a JSON list such as ["id"].'
+            f'Setting {name} is wrong: it must be a JSON list such as ["one", "two"].'
         ) from error
     except ValidationError as error:
         raise SystemExit(_first(error)) from error

@@ -1,5 +1,6 @@
 """A setting that is misspelt or wrong stops the start in one sentence, which gives nothing away."""
 
+import json
 import os
 
 import pytest
@@ -61,6 +62,12 @@ WRONG = [
     ("CONSOLE_TAGS__UNIT", "  "),
     ("CONSOLE_DESK__ROLE", "approver"),
     ("CONSOLE_JOBS", "sometimes"),
+    ("CONSOLE_NOTIFY__URLS", f'["{SECRET}"]'),
+    ("CONSOLE_NOTIFY__URLS", f'["json://{SECRET} x"]'),
+    ("CONSOLE_NOTIFY__URLS", f'"json://{SECRET}"'),
+    ("CONSOLE_NOTIFY__LINK", f"javascript://{SECRET}"),
+    ("CONSOLE_NOTIFY__LINK", f"https://ada:{SECRET}@console"),
+    ("CONSOLE_NOTIFY__LINK", "https://console\nx"),
 ]
 
 
@@ -71,10 +78,11 @@ def test_a_wrong_value_is_named(monkeypatch, name, value):
         settings.read()
 
 
+@pytest.mark.parametrize("name", ["CONSOLE_AZURE__SUBSCRIPTIONS", "CONSOLE_NOTIFY__URLS"])
 @pytest.mark.parametrize("value", [SUB, f"{SUB},{SUB}", "[", f"['{SUB}']"])
-def test_a_list_that_is_no_json_is_explained(monkeypatch, value):
-    monkeypatch.setenv("CONSOLE_AZURE__SUBSCRIPTIONS", value)
-    with refused(r"Setting CONSOLE_AZURE__SUBSCRIPTIONS is wrong: .*JSON list.*"):
+def test_a_list_that_is_no_json_is_explained(monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    with refused(rf"Setting {name} is wrong: .*JSON list.*"):
         settings.read()
 
 
@@ -105,6 +113,16 @@ def test_the_address_of_the_database_is_a_secret(monkeypatch):
     assert SECRET not in f"{told!r} {told} {told.model_dump()}"
     assert isinstance(told.database_url, SecretStr)
     assert SECRET in told.database_url.get_secret_value()
+
+
+def test_where_people_are_told_is_a_secret(monkeypatch):
+    addresses = [f"mailto://console:{SECRET}@contoso.com", f"json://127.0.0.1/{SECRET}"]
+    monkeypatch.setenv("CONSOLE_NOTIFY__URLS", json.dumps(addresses))
+    monkeypatch.setenv("CONSOLE_NOTIFY__LINK", "https://console.contoso.com/ai/")
+    told = settings.read()
+    assert SECRET not in f"{told!r} {told} {told.model_dump()}"
+    assert [it.get_secret_value() for it in told.notify.urls] == addresses
+    assert told.notify.link == "https://console.contoso.com/ai"
 
 
 def test_a_foreign_variable_is_none_of_our_business(elsewhere, monkeypatch):
@@ -157,6 +175,8 @@ def test_every_setting_is_known_by_its_name():
         "CONSOLE_TAGS__STANDBY",
         "CONSOLE_DESK__NAME",
         "CONSOLE_DESK__ROLE",
+        "CONSOLE_NOTIFY__URLS",
+        "CONSOLE_NOTIFY__LINK",
         "CONSOLE_DATABASE_URL",
         "CONSOLE_JOBS",
     }
