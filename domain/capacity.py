@@ -2,11 +2,8 @@
 deployment with what makes it, an upgrade policy."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
-
-from domain import names
-from domain.plans import Leg
 
 UPGRADES = ("OnceNewDefaultVersionAvailable", "OnceCurrentVersionExpired", "NoAutoUpgrade")
 """versionUpgradeOption; the first is what Azure takes when nobody says."""
@@ -56,16 +53,3 @@ def words(before: str, after: str) -> str:
         return f"{'create' if new else 'delete'}: {named}, {spec.get('capacity')} units"
     keys = [key for key in sorted({*old, *new}) if old.get(key) != new.get(key)]
     return "; ".join(f"{key}: {old.get(key, 'none')} → {new.get(key, 'none')}" for key in keys)
-
-
-def titled(legs: Sequence[Leg]) -> str:
-    """What a plan of capacity does, in one line: "Move 20 units from a/b to c/d"."""
-    given = [leg for leg in legs if leg.amount < 0]
-    taken = [leg for leg in legs if leg.amount > 0]
-    if len(given) == len(taken) == 1 and given[0].amount == -taken[0].amount:
-        ends = f"from {names.short(given[0].resource)} to {names.short(taken[0].resource)}"
-        return f"Move {taken[0].amount:,} units {ends}"
-    if len(legs) == 1:
-        old, new = (parsed(it)["capacity"] for it in (legs[0].before, legs[0].target))
-        return f"Capacity of {names.short(legs[0].resource)}: {old:,} \u2192 {new:,} units"
-    return f"Capacity of {len(legs)} deployments"
