@@ -1,5 +1,5 @@
-"""The columns of what the console itself writes down: plans, their legs, the audit trail, and how
-the collecting goes."""
+"""The columns of what the console itself writes down: plans with what belongs to them, the audit
+trail, and how the collecting goes."""
 
 from domain.frames import FLAG, REAL, TEXT, TIME, WHOLE, Columns
 
@@ -28,6 +28,7 @@ PLANS: Columns = {
     "undoes": WHOLE,
     "undone_by": WHOLE,
     "parked": WHOLE,  # units given and not taken, where it stopped halfway
+    "parked_words": TEXT,  # the same, by pool
     "fingerprint": TEXT,
 }
 LEGS: Columns = {  # one resource of a plan
@@ -41,12 +42,23 @@ LEGS: Columns = {  # one resource of a plan
     "pool": TEXT,
     "amount": WHOLE,  # units taken from the pool; negative for units given
     "change": TEXT,
-    "standing": TEXT,  # open, there, back
+    "standing": TEXT,  # how far it is, in words
     "writes": WHOLE,
     "written_at": TIME,
-    "answer": TEXT,  # taken, later, no; missing when nothing was heard
-    "said": TEXT,
+    "answer": TEXT,  # what Azure said to the last write; missing before the first
     "now": FLAG,  # whether the worker is at it
+}
+APPROVALS: Columns = {  # what a second person said of a plan
+    "plan": WHOLE,
+    "person": TEXT,
+    "approves": FLAG,
+    "comment": TEXT,
+    "at": TIME,
+}
+HOLDS: Columns = {  # an account or a pool that one plan has for itself
+    "thing": TEXT,
+    "plan": WHOLE,
+    "since": TIME,
 }
 TRAIL: Columns = {
     "number": WHOLE,

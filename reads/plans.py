@@ -1,40 +1,81 @@
 """What this console was asked to change, and what became of it."""
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
 
 import pandas as pd
 
-from domain import capacity, frames, names, protocol, records, tags
-from domain.plans import Leg, Plan
+from domain import capacity, frames, journal, protocol, records, tags
+from domain.plans import Leg, Plan, State
 from store import plans as kept
 from store.engine import Store
 
 NONE = frames.frame(records.PLANS, [])
+Units = frozenset[str] | None
+"""Business units that somebody may see; None is every one."""
+
+
+@dataclass(frozen=True, eq=False)
+class Journal:
+    """One plan and all that is known of it."""
+
+    plan: Plan
+    row: pd.DataFrame
+    """Frame PLANS, one row."""
+    legs: pd.DataFrame
+    """Frame LEGS, of the units that may be seen."""
+    hidden: int
+    """Legs that may not be."""
+    approvals: pd.DataFrame
+    """Frame APPROVALS, the oldest first."""
+    holds: pd.DataFrame
+    """Frame HOLDS of what this plan needs, whoever has it."""
 
 
 def plans(
-    store: Store, units: frozenset[str] | None = None, *, open_only: bool = False
+    store: Store,
+    units: Units = None,
+    *,
+    open_only: bool = False,
+    about: str = "",
+    standing: Collection[State] = (),
 ) -> pd.DataFrame:
-    """Frame PLANS, the newest first: all, or those that have not ended or need a person. units:
-    the plans about these alone; None is every unit."""
+    """Frame PLANS, the newest first: all, or those that have not ended or need a person, that are
+    about one resource, that stand at one of these. units: the plans about these alone."""
     with store.reading() as session:
-        found = kept.latest(session, open_only=open_only)
-        seen = [it for it in found if units is None or units.intersection(it.units)]
+        found = kept.latest(session, open_only=open_only, about=about, standing=standing)
+        seen = [it for it in found if _visible(it, units)]
         if not seen:
             return NONE
         said = kept.approvals(session, [it.id for it in seen])
-        back = {it.undoes: it.id for it in reversed(found) if it.undoes}
-    rows = [_row(it, [a for a in said if a.plan == it.id], back.get(it.id)) for it in seen]
-    return frames.frame(records.PLANS, rows)
+    back = {it.undoes: it.id for it in reversed(found) if it.undoes}
+    by_plan: dict[int, list[kept.Approval]] = defaultdict(list)
+    for it in said:
+        by_plan[it.plan].append(it)
+    return frames.frame(records.PLANS, [_row(it, by_plan[it.id], back.get(it.id)) for it in seen])
 
 
-def legs(store: Store, number: int) -> pd.DataFrame:
-    """Frame LEGS of one plan."""
+def one(store: Store, number: int, units: Units = None) -> Journal | None:
+    """One plan; None where it does not exist or is about other units alone."""
     with store.reading() as session:
-        found = kept.find(session, number)
-    rows = [_leg(found, at, leg) for at, leg in enumerate(found.legs)] if found else []
-    return frames.frame(records.LEGS, rows)
+        plan = kept.find(session, number)
+        if plan is None or not _visible(plan, units):
+            return None
+        said = kept.approvals(session, [number])
+        holds = kept.holds(session)
+        back = kept.undone_by(session, number)
+    legs = [_leg(plan, at, leg) for at, leg in enumerate(plan.legs)]
+    seen = [it for it in legs if units is None or it["unit"] in units]
+    needed = kept.things(plan)
+    return Journal(
+        plan,
+        frames.frame(records.PLANS, [_row(plan, said, back)]),
+        frames.frame(records.LEGS, seen),
+        len(legs) - len(seen),
+        frames.frame(records.APPROVALS, [asdict(it) for it in said]),
+        frames.frame(records.HOLDS, [asdict(it) for it in holds if it.thing in needed]),
+    )
 
 
 def holds(store: Store) -> dict[str, int]:
@@ -43,9 +84,13 @@ def holds(store: Store) -> dict[str, int]:
         return {it.thing: it.plan for it in kept.holds(session)}
 
 
+def _visible(plan: Plan, units: Units) -> bool:
+    return units is None or bool(units.intersection(plan.units))
+
+
 def _row(plan: Plan, said: Sequence[kept.Approval], undone_by: int | None) -> frames.Row:
     first = plan.legs[0]
-    _, _, account, deployment = names.parts(first.resource)
+    _, _, account, deployment = journal.parts(first.resource)
     many = len(plan.legs)
     return {
         **asdict(plan),
@@ -61,6 +106,7 @@ def _row(plan: Plan, said: Sequence[kept.Approval], undone_by: int | None) -> fr
         "ticket": plan.ticket or None,
         "policy": plan.policy or None,
         "parked": sum(plan.parked.values()) or None,
+        "parked_words": journal.parked_words(plan.parked) or None,
         "undone_by": undone_by,
         "legs": many,
         "fingerprint": plan.fingerprint,
@@ -80,18 +126,17 @@ def words(leg: Leg) -> str:
 
 
 def _leg(plan: Plan, number: int, leg: Leg) -> frames.Row:
-    _, _, account, deployment = names.parts(leg.resource)
+    _, _, account, deployment = journal.parts(leg.resource)
     now = not plan.ended_at and protocol.current(plan) == number
     return {
         **asdict(leg),
         "plan": plan.id,
         "number": number + 1,
-        "deployment": deployment,
+        "deployment": deployment or None,
         "account": account,
         "pool": leg.pool or None,
         "change": words(leg),
-        "standing": str(leg.standing),
-        "answer": str(leg.answer) or None,
-        "said": leg.said or None,
+        "standing": journal.standing(plan, number),
+        "answer": journal.answer(leg) or None,
         "now": now,
     }

@@ -149,12 +149,30 @@ def unfinished(session: Session, resource: str) -> list[Plan]:
     return _plans(session, session.scalars(wanted).all())
 
 
-def latest(session: Session, most: int = 500, *, open_only: bool = False) -> list[Plan]:
-    """Plans, the newest first; open_only: those alone that have not ended or need a person."""
+def latest(
+    session: Session,
+    most: int = 500,
+    *,
+    open_only: bool = False,
+    about: str = "",
+    standing: Collection[State] = (),
+) -> list[Plan]:
+    """Plans, the newest first. open_only: those alone that have not ended or need a person; about:
+    those that change this resource; standing: those that stand at one of these."""
     newest = select(PlanRow).order_by(PlanRow.id.desc()).limit(most)
     if open_only:
         newest = newest.where(_GOING_ON | (PlanRow.state == str(State.NEEDS_PERSON)))
+    if about:
+        newest = newest.where(PlanRow.id.in_(select(LegRow.plan).where(LegRow.resource == about)))
+    if standing:
+        newest = newest.where(PlanRow.state.in_([str(it) for it in standing]))
     return _plans(session, session.scalars(newest).all())
+
+
+def undone_by(session: Session, plan: int) -> int | None:
+    """The plan that takes this one back, or took it back; the latest where there were several."""
+    wanted = select(func.max(PlanRow.id)).where(PlanRow.undoes == plan)
+    return session.execute(wanted).scalar_one()
 
 
 def returning(session: Session, now: datetime) -> list[Plan]:

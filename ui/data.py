@@ -11,8 +11,7 @@ from domain import arrow, frames, names, periods
 from domain.readings import Snapshot, Trouble
 from domain.roles import CAST
 from reads import audit as trails
-from reads import edits, findings, inventory, minutes, sources
-from reads import plans as kept_plans
+from reads import edits, findings, inventory, minutes, pools, sources
 from ui import session, words
 
 DAY = 86_400
@@ -109,12 +108,11 @@ def edited(held: Scope, rows: pd.DataFrame, since: datetime | None) -> pd.DataFr
     return _concerning(changed, held, rows, "after", "deleted")
 
 
-def plans(*, open_only: bool = False) -> pd.DataFrame:
-    """The changes of this console that are about units the visitor may see, or those alone that
-    have not ended, the newest first."""
-    wiring = session.wiring()
-    units = session.person().scope(session.tree())
-    return kept_plans.plans(wiring.store, units, open_only=open_only)
+def quota(subscriptions: tuple[str, ...], period: str) -> pools.Quota:
+    """Every pool and every holder of these subscriptions, whoever asks: ui/quota.py narrows it."""
+    asked = ("beside", subscriptions)
+    beside = session.once(asked, lambda: pools.generation(session.wiring().store, subscriptions))
+    return _quota(*_key(subscriptions, period), beside)
 
 
 def topics() -> pd.DataFrame:
@@ -276,3 +274,18 @@ def _course(
     one = rows[rows["resource"] == resource]
     points = inventory.usage_over_time(wiring.store, subscriptions, period, one, wiring.clock())
     return points.frame[points.frame["region"].notna()].assign(deployment=one["deployment"].iloc[0])
+
+
+@st.cache_resource(max_entries=60, show_spinner=False)
+def _quota(
+    subscriptions: tuple[str, ...],
+    period: str,
+    day: int,
+    generation: int,
+    beside: int,  # noqa: ARG001
+) -> pools.Quota:
+    """The holders in the order of their names, with unit_name."""
+    wiring, rows = session.wiring(), _deployments(subscriptions, period, day, generation).frame
+    rows = rows.sort_values(["deployment", "account"], ignore_index=True)
+    kept = pools.quota(wiring.store, subscriptions, rows, wiring.clock())
+    return replace(kept, holders=words.of_units(kept.holders, session.tree()))

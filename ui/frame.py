@@ -7,6 +7,7 @@ import streamlit as st
 
 from domain.roles import Permission
 from ui import faults, scope, session
+from ui.components import progress
 from ui.menu import MENU
 
 LOOK = Path(__file__).parent / "look"
@@ -50,6 +51,7 @@ with faults.shown():
         st.caption(":material/edit: This console may change Azure.")
     if person.may(Permission.LOOK):
         scope.bar()
+        progress.calls()
     scope.tell()
     page.run()
     scope.tell()

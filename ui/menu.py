@@ -32,6 +32,7 @@ MENU = (
     Entry("Operate", "deployments", "Deployments", ":material/deployed_code:", LOOK),
     Entry("Operate", "deployment", "Deployment", ":material/deployed_code:", LOOK, listed=False),
     Entry("Operate", "changes", "Changes", ":material/difference:", LOOK),
+    Entry("Operate", "plan", "Plan", ":material/difference:", LOOK, listed=False),
     Entry("Govern", "audit", "Audit trail", ":material/history:", Permission.READ_AUDIT),
     Entry("Local", "simulator", "Simulator", ":material/science:", Permission.SIMULATE, local=True),
 )
@@ -40,6 +41,11 @@ MENU = (
 def entry(file: str) -> Entry:
     """The entry of a page's own file."""
     return next(entry for entry in MENU if entry.path == Path(file))
+
+
+def known(name: str) -> bool:
+    """Whether there is a page of this name."""
+    return any(entry.name == name for entry in MENU)
 
 
 def named(name: str) -> Entry:

@@ -146,6 +146,13 @@ def resource() -> str:
     return now[0] if now else ""
 
 
+def plan() -> int:
+    """The number of the plan that the URL names; 0 where it names none."""
+    now = before("plan")
+    after("plan", now)
+    return int(now[0]) if now and now[0].isdecimal() and len(now[0]) < 10 else 0
+
+
 def tabs(*labels: str) -> Sequence[TabContainer]:
     """Tabs of which only the open one is drawn, kept in the URL."""
     return st.tabs(labels, key="tab", on_change="rerun", bind="query-params")
@@ -154,6 +161,12 @@ def tabs(*labels: str) -> Sequence[TabContainer]:
 def link(name: str, label: str, icon: str) -> None:
     """A link to another page, which opens as it was left."""
     st.page_link(menu.named(name).path, label=label, icon=icon)
+
+
+def plan_link(number: int, label: str = "", icon: str = ":material/arrow_forward:") -> None:
+    """A link to the page of a plan."""
+    path, told = menu.named("plan").path, {"plan": str(number)}
+    st.page_link(path, label=label or f"Plan {number}", icon=icon, query_params=told)
 
 
 def act_as() -> None:
@@ -243,6 +256,16 @@ def open_deployment(resource: str) -> None:
     """Go to the page of this deployment, if there is one."""
     if resource:
         st.switch_page(menu.named("deployment").path, query_params={"deployment": resource})
+
+
+def open_plan(number: int) -> None:
+    """Go to the page of this plan."""
+    st.switch_page(menu.named("plan").path, query_params={"plan": str(number)})
+
+
+def open_quota(resource: str) -> None:
+    """Go where quota is moved, with this deployment chosen."""
+    st.switch_page(menu.named("quota").path, query_params={"move": resource})
 
 
 def _single(key: str) -> str | None:

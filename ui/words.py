@@ -55,5 +55,12 @@ def with_changes(rows: pd.DataFrame, edits: pd.DataFrame) -> pd.DataFrame:
 
 
 def of_plans(rows: pd.DataFrame, people: dict[str, str]) -> pd.DataFrame:
-    """Adds who, the proposer's name."""
-    return rows.assign(who=[people.get(it, it) for it in rows["proposer"]])
+    """Adds who, the proposer's name; says names for approvers' keys where there are any."""
+    named = rows.assign(who=[people.get(it, it) for it in rows["proposer"]])
+    if "approvers" not in rows:
+        return named
+    said = [
+        None if pd.isna(it) else ", ".join(people.get(key, key) for key in it.split(", "))
+        for it in rows["approvers"]
+    ]
+    return named.assign(approvers=pd.Series(said, index=rows.index, dtype="string"))

@@ -1,9 +1,20 @@
-"""What did we change, what did others change, and what can be taken back?"""
+"""What waits for me, what is under way or lies ahead, what did we and others change, and what can
+be taken back?"""
 
 import streamlit as st
 
-from ui import data, door, drafts, exports, live, scope, session, words
-from ui.components import columns, history, states, undoing
+from ui import data, door, drafts, exports, journal, live, scope, session
+from ui.components import (
+    approving,
+    calendars,
+    columns,
+    history,
+    progress,
+    resolving,
+    states,
+    tables,
+    undoing,
+)
 
 visit = door.enter(__file__)
 held = scope.held()
@@ -11,13 +22,26 @@ estate = data.estate(held)
 states.notes(estate)
 states.outcome(drafts.said())
 
-live.until_done(__file__, history.under_way(""), history.plans(""))
-exports.offer(
-    words.of_plans(data.plans(), data.people()),
-    columns.PLANS,
-    "changes",
-    scope.words_of(held),
-)
+approving.waiting()
+resolving.needed()
+live.until_done(__file__, progress.under_way, progress.plans)
+
+rows = journal.plans()
+calendars.show(journal.agenda(rows), session.at())
+
+st.subheader("Changes by this console", anchor=False)
+if rows.empty:
+    st.caption("None yet.")
+else:
+    choice = history.bar(rows)
+    shown = history.narrowed(rows, choice)
+    if shown.empty:
+        states.no_results(choice, history.clear)
+    else:
+        history.table(visit, shown)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            tables.count(shown, rows, "change", choice, history.clear)
+            exports.offer(shown, columns.PLANS, "changes", {**scope.words_of(held), **choice})
 
 st.subheader("Noticed in Azure", anchor=False)
 before = session.last_visit()

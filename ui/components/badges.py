@@ -23,6 +23,25 @@ PLAN = {
     "resolved": "gray",
     "withdrawn": "gray",
 }
+EFFECT = {
+    "as requested": "green",
+    "as before": "blue",
+    "something else": "red",
+    "not known": "gray",
+}
+AGENDA = {"begins": "blue", "goes back": "orange"}
+LEG = {
+    "not begun": "gray",
+    "sent, no answer yet": "orange",
+    "written, Azure is at it": "blue",
+    "to be sent again": "orange",
+    "refused": "red",
+    "verified": "green",
+    "being put back": "orange",
+    "put back": "orange",
+    "not in force": "gray",
+    "not certain": "red",
+}
 VERDICT = {"ok": "green", "partial": "orange", "failing": "red", "not collected": "gray"}
 FRESH = {"fresh": "green", "late": "orange", "stale": "red", "never": "gray"}
 CAME = {"asked": "blue", "done": "green", "failed": "red", "unknown": "orange", "refused": "orange"}
@@ -47,6 +66,14 @@ ICONS: Mapping[str, str] = {
     "withdrawn": ":material/cancel:",
     "aborted": ":material/cancel:",
     "needs a person": ":material/person_alert:",
+    "not begun": ":material/radio_button_unchecked:",
+    "sent, no answer yet": ":material/hourglass_top:",
+    "written, Azure is at it": ":material/progress_activity:",
+    "to be sent again": ":material/hourglass_top:",
+    "verified": ":material/check_circle:",
+    "being put back": ":material/undo:",
+    "not in force": ":material/remove_circle:",
+    "not certain": ":material/help:",
 }
 
 

@@ -126,17 +126,53 @@ EDITS: Columns = {
     "who": Column("Last changed by", width=160),
 }
 PLANS: Columns = {
-    "plan": Column("Plan", "number", width=55),
-    "state": Column("State", "chip", colours=badges.PLAN, width=110),
-    "deployment": DEPLOYMENT,
-    "account": Column("Account", width=150),
-    "change": Column("Change", width=320),
-    "who": Column("By", width=120),
-    "reason": Column("Reason", width=160),
+    "plan": Column("Plan", "number", "Click it to open the plan.", 55),
+    "state": Column("State", "chip", colours=badges.PLAN, width=135),
+    "deployment": Column("Deployment", "text", "Click it to open the plan.", 135),
+    "account": Column("Account", width=135),
+    "change": Column("Change", "text", "Before \u2192 after.", 300),
+    "who": Column("By", width=105),
+    "reason": Column("Reason", width=170),
+    "ticket": Column("Ticket", width=85),
+    "approvers": Column("Approved by", width=105),
     "asked_at": Column("Asked (UTC)", "time", width=130),
     "ended_at": Column("Ended (UTC)", "time", width=130),
     "said": Column("What came of it", width=260),
-    "undoes": Column("Undoes", "number", width=70),
+    "undoes": Column("Undoes", "number", "The plan that it takes back.", 70),
+    "undone_by": Column("Undone by", "number", "The plan that takes it back.", 80),
+}
+LEGS: Columns = {
+    "number": Column("No.", "number", width=45),
+    "deployment": Column("Deployment", width=140),
+    "account": Column("Account", width=145),
+    "change": Column("Change", width=260),
+    "standing": Column("How far", "chip", colours=badges.LEG, width=150),
+    "writes": Column("Writes", "number", "Requests sent to Azure, both ways.", 60),
+    "written_at": Column("Last sent (UTC)", "second", width=150),
+    "answer": Column("What Azure said", width=280),
+}
+EFFECTS: Columns = {
+    "deployment": Column("Deployment", width=140),
+    "account": Column("Account", width=145),
+    "field": Column("What", width=110),
+    "before": Column("Planned from", width=190),
+    "wanted": Column("Planned to", width=190),
+    "now": Column("There now", "text", "As last collected.", 190),
+    "verdict": Column("That is", "chip", colours=badges.EFFECT, width=115),
+    "modified_by": Column("Last changed by", "text", "As Azure says.", 165),
+    "modified_at": Column("Changed (UTC)", "time", width=130),
+}
+REVERSAL: Columns = {
+    "deployment": Column("Deployment", width=140),
+    "change": Column("What is done", width=520),
+}
+AGENDA: Columns = {
+    "at": Column("When (UTC)", "time", width=130),
+    "what": Column("What", "chip", colours=badges.AGENDA, width=95),
+    "plan": Column("Plan", "number", "Click it to open the plan.", 55),
+    "title": Column("Change", width=330),
+    "state": Column("State", "chip", colours=badges.PLAN, width=135),
+    "who": Column("By", width=120),
 }
 SOURCES: Columns = {
     "title": Column("Source", width=130),

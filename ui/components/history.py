@@ -1,16 +1,23 @@
-"""One deployment over time: its last hour, its plans, what was noticed about it."""
+"""What was changed, by this console and by others, with its filters; a deployment's last hour."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 import streamlit as st
 
 from actions.visit import Visit
-from domain.plans import ENDS
-from ui import data, faults, scope, words
+from domain import arrow
+from ui import data, faults, journal, scope
 from ui.components import charts, columns, numbers, states, tables, undoing
 
-MOST = 20
+KINDS = {
+    "capacity": "Capacity",
+    "deployment": "Made or deleted",
+    "upgrade": "Upgrade policy",
+    "tags": "Tags",
+    "purge": "Purge",
+}
+"""Words for the levers."""
 
 
 def last_hour(resource: str, row: "pd.Series[str]") -> None:
@@ -34,37 +41,83 @@ def last_hour(resource: str, row: "pd.Series[str]") -> None:
 
 
 def under_way(resource: str) -> Callable[[Visit], bool]:
-    """Whether a change of this deployment, or of any where it is "", has not ended."""
+    """Whether the worker is at a change of this deployment, or comes to one next."""
 
     def question(_visit: Visit) -> bool:
-        return bool((~_about(resource)["state"].isin([str(it) for it in ENDS])).any())
+        return not journal.under_way(journal.plans(about=resource)).empty
 
     return question
 
 
 def plans(resource: str) -> Callable[[Visit], None]:
-    """Draws the changes of this deployment, or of any where it is "", with an undo for each."""
+    """Draws the changes of this deployment, with an undo for each."""
 
     def body(visit: Visit) -> None:
         st.subheader("Changes by this console", anchor=False)
-        shown = words.of_plans(_about(resource).head(MOST * 10), data.people())
+        shown = journal.plans(about=resource)
         if shown.empty:
             st.caption("None yet.")
             return
-        event = tables.show(
-            shown, columns.PLANS, f"plans-{len(shown)}", pick=("single-row",), most=8,
-            alt="Changes by this console, the newest first",
-        )  # fmt: skip
-        picked = tables.rows_picked(event, shown)
-        if picked.empty:
-            st.caption("Tick a change that is done to undo it.")
-            return
-        with st.container(horizontal=True):
-            undoing.button(visit, picked.iloc[0])
-            if not resource and st.button("Open the deployment", key="open"):
-                scope.open_deployment(picked["resource"].iloc[0])
+        table(visit, shown)
 
     return body
+
+
+def table(visit: Visit, shown: pd.DataFrame) -> None:
+    """Plans as a table: a click on a cell opens one, a tick offers to undo it."""
+    key = f"plans-{arrow.digest(shown['plan'].astype('string'))}"
+    event = tables.show(
+        shown, columns.PLANS, key, pick=("single-row", "single-cell"), most=10,
+        alt="Changes by this console, the newest first",
+    )  # fmt: skip
+    if (cells := event["selection"]["cells"]) and cells[0][0] < len(shown):
+        scope.open_plan(int(shown["plan"].iloc[cells[0][0]]))
+    picked = tables.rows_picked(event, shown)
+    if picked.empty:
+        st.caption("Click a change to open it; tick one that is done to undo it.")
+    else:
+        with st.container(horizontal=True):
+            undoing.button(visit, picked.iloc[0])
+            scope.plan_link(int(picked["plan"].iloc[0]))
+
+
+def bar(rows: pd.DataFrame) -> dict[str, str]:
+    """Draw the filters of the history; what is chosen, in words."""
+    a, b, c, d = st.columns([3, 2, 2, 2], gap="small")
+    with a:
+        typed = scope.words("Search", "find", "Deployment, change, reason or ticket")
+    with b:
+        state = _many(rows, "Any state", "state", "state")
+    with c:
+        who = _many(rows, "Anybody", "who", "proposer")
+    with d:
+        kinds = {it: KINDS.get(it, it) for it in sorted(rows["lever"].dropna().unique())}
+        lever = scope.many("Kind", "lever", kinds, "Any kind", True)
+    said = {"Search": typed, "State": ", ".join(state), "By": ", ".join(who),
+            "Kind": ", ".join(lever)}  # fmt: skip
+    return {name: value for name, value in said.items() if value}
+
+
+def narrowed(rows: pd.DataFrame, choice: Mapping[str, str]) -> pd.DataFrame:
+    """The plans that match."""
+    for name, field in (("State", "state"), ("By", "who"), ("Kind", "lever")):
+        if picked := choice.get(name):
+            rows = rows[rows[field].isin(picked.split(", "))]
+    for word in choice.get("Search", "").lower().split():
+        hay = rows["deployment"].fillna("")
+        for field in ("account", "change", "title", "reason", "ticket"):
+            hay = hay + " " + rows[field].fillna("")
+        rows = rows[hay.str.lower().str.contains(word, regex=False)]
+    return rows.reset_index(drop=True)
+
+
+def clear() -> None:
+    scope.set_aside(**dict.fromkeys(("find", "state", "proposer", "lever"), ()))
+
+
+def _many(rows: pd.DataFrame, everything: str, field: str, key: str) -> tuple[str, ...]:
+    values = {it: it for it in sorted(rows[field].dropna().unique())}
+    return scope.many(everything, key, values, everything, True)
 
 
 def edits(rows: pd.DataFrame) -> None:
@@ -76,9 +129,3 @@ def edits(rows: pd.DataFrame) -> None:
                         most=8, alt="What changed in Azure")  # fmt: skip
     scope.open_deployment(tables.cell_picked(event, rows, "Deployment"))
     st.caption(numbers.counted(len(rows), "change"))
-
-
-def _about(resource: str) -> pd.DataFrame:
-    rows = data.plans()
-    rows = rows[rows["resource"] == resource] if resource else rows
-    return rows.reset_index(drop=True)

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from actions.visit import Visit
-from ui import data, session
+from ui import data, journal, scope, session
 from ui.components import badges, numbers
 from ui.faults import escaped
 
@@ -12,25 +12,55 @@ MOST = 5
 
 
 def under_way(_visit: Visit) -> bool:
-    """Whether a change that the visitor may see has not ended."""
-    return not data.plans(open_only=True).empty
+    """Whether the worker is at a change that the visitor may see, or comes to one next."""
+    return not journal.under_way(journal.plans(open_only=True)).empty
 
 
 def plans(visit: Visit) -> None:
-    """A line for each change that has not ended."""
-    going = data.plans(open_only=True)
+    """A line for each change that is under way; a click opens it."""
+    going = journal.under_way(journal.plans(open_only=True))
     if going.empty:
         return
     with st.container(border=True):
         st.markdown(f"**{numbers.counted(len(going), 'change')} under way**")
         for plan in going.head(MOST).to_dict("records"):
-            st.markdown(
-                f"{badges.worded(plan['state'], badges.PLAN)} Plan {plan['plan']} · "
-                f"{escaped(plan['deployment'])} · {escaped(plan['change'])} · "
-                f"asked {numbers.age(plan['asked_at'], visit.clock())} ago"
-            )
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.markdown(
+                    f"{badges.worded(plan['state'], badges.PLAN)} {escaped(plan['deployment'])} · "
+                    f"{escaped(plan['change'])} · "
+                    f"asked {numbers.age(plan['asked_at'], visit.clock())} ago",
+                    width="content",
+                )
+                scope.plan_link(plan["plan"])
         if len(going) > MOST:
             st.caption(f"and {len(going) - MOST} more, see Changes")
+
+
+def calls() -> None:
+    """On every page: what waits for the visitor's yes or no, and what stands parked until somebody
+    decides."""
+    waiting = journal.calls()
+    if waiting.empty:
+        return
+    stopped, mine = journal.stopped(waiting), journal.to_approve(waiting)
+    with st.container(horizontal=True, gap="medium"):
+        if len(stopped):
+            needs = numbers.counted(len(stopped), "change")
+            parked = escaped("; ".join(dict.fromkeys(stopped["parked_words"].dropna())))
+            verb = "needs" if len(stopped) == 1 else "need"
+            said = f"{needs} {verb} a person" + (f": {parked}" if parked else "")
+            _call(stopped, said, ":material/person_alert:")
+        if len(mine):
+            waits = "waits" if len(mine) == 1 else "wait"
+            said = f"{numbers.counted(len(mine), 'change')} {waits} for your approval"
+            _call(mine, said, ":material/how_to_reg:")
+
+
+def _call(rows: pd.DataFrame, said: str, icon: str) -> None:
+    if len(rows) == 1:
+        scope.plan_link(int(rows["plan"].iloc[0]), said, icon)
+    else:
+        scope.link("changes", said, icon)
 
 
 def collecting(_visit: Visit) -> bool:
