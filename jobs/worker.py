@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from domain import names, protocol
+from domain import activity, names, protocol
 from domain.faults import Busy, Fault, Outdated, Refused, Rejected, Throttled
 from domain.plans import ENDS, Answer, Look, Plan, Seen, State
 from domain.readings import ACCOUNTS
@@ -14,6 +14,7 @@ from jobs.collector import Collector
 from jobs.levers import Lever, capacity, deployment, tags, upgrade
 from services import quotas
 from services.azure import Azure
+from services.marks import marked
 from store import audit, people, plans
 from store.engine import Session, Store
 from store.plans import Claimed
@@ -148,7 +149,8 @@ class Worker:
             if time.monotonic() - meant > PROMPT_S:
                 return
             self.at("request:before")
-            lever.write(self.azure, leg, aim, leg.etag)
+            with marked(activity.request_id(plan, number, leg.writes)):
+                lever.write(self.azure, leg, aim, leg.etag)
             self.at("request:after")
         except Rejected as fault:
             answer, said = Answer.NO, fault.words

@@ -23,7 +23,7 @@ from azure.core.pipeline.transport import RequestsTransport
 from azure.core.rest import HttpRequest, HttpResponse
 from requests import Session
 
-from services import tally
+from services import marks, tally
 from services.pace import Bucket
 
 Request = PipelineRequest[HttpRequest]
@@ -103,6 +103,14 @@ class Counted(SansIOHTTPPolicy[HttpRequest, HttpResponse]):
         tally.one_more()
 
 
+class Marked(SansIOHTTPPolicy[HttpRequest, HttpResponse]):
+    """Gives a request the name that its sender chose, in place of the SDK's."""
+
+    def on_request(self, request: Request) -> None:
+        if own := marks.mark():
+            request.http_request.headers[marks.HEADER] = own
+
+
 class Transport(RequestsTransport):  # type: ignore[misc]  # azure-core hides its type
     """The shared session, with a sleep that tests replace."""
 
@@ -126,6 +134,7 @@ def policies(
     return [
         Border(origin),
         RequestIdPolicy(),
+        Marked(),
         UserAgentPolicy(base_user_agent=AGENT),
         Patience(),
         *([Paced(bucket)] if bucket else []),

@@ -227,3 +227,37 @@ def capacity(region="WestUS", sku="Standard", **properties):
             **properties,
         },
     }
+
+
+def event(name="EndRequest", status="Succeeded", at="2026-11-18T12:00:01.3810679Z", **fields):
+    """In the documented shape (azure-apis-2, 1.3)."""
+    operation = "Microsoft.CognitiveServices/accounts/deployments/write"
+    schema = "http://schemas.microsoft.com/identity/claims/objectidentifier"
+    return {
+        "authorization": {"action": operation, "scope": f"{account()['id']}/deployments/chat"},
+        "caller": "rob@contoso.example",
+        "channels": "Operation",
+        "claims": {"appid": "c44b4083", "name": "Rob Robertson", schema: "0b1f", "idtyp": "user"},
+        "correlationId": "c-1",
+        "description": "",
+        "eventDataId": f"e-{name}-{status}",
+        "eventName": {"value": name, "localizedValue": name},
+        "category": {"value": "Administrative", "localizedValue": "Administrative"},
+        "eventTimestamp": at,
+        "submissionTimestamp": "2026-11-18T12:05:00.0724829Z",
+        "httpRequest": {"clientRequestId": "R-1", "clientIpAddress": "1.2.3.4", "method": "PATCH"},
+        "id": f"/subscriptions/{SUB}/events/e/ticks/636528553513810679",
+        "level": "Informational",
+        "operationId": "o-1",
+        "operationName": {"value": operation, "localizedValue": "Write"},
+        "resourceGroupName": "rg-ai",
+        "resourceProviderName": {"value": "Microsoft.CognitiveServices"},
+        "resourceType": {"value": "Microsoft.CognitiveServices/accounts/deployments"},
+        "resourceId": f"{account()['id']}/deployments/chat".replace("Groups", "groups"),
+        "status": {"value": status},
+        "subStatus": {"value": "OK"},
+        "subscriptionId": SUB,
+        "tenantId": "t",
+        "properties": {"statusCode": "OK", "requestbody": "", "responseBody": ""},
+        **fields,
+    }

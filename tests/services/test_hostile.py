@@ -7,10 +7,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from domain import activity as log
 from domain import frames
 from domain.faults import Fault
 from services import (
     accounts,
+    activity,
     capacities,
     deleted,
     deployments,
@@ -32,6 +34,7 @@ PENALTY = {"action": "Block", "rateLimitPercentage": 1, "expiration": "2026-12-0
 PUNISHED = recorded.account(properties={"abusePenalty": PENALTY, "endpoint": "https://x/"})
 SUBSCRIPTION = {"subscriptionId": SUB, "displayName": "x", "state": "Enabled", "tenantId": "t"}
 NEXT = {"nextTierName": "Tier 2", "upgradeApplicableDate": "2026-12-01T00:00:00Z"}
+NOT_YET = {"statusMessage": '{"error": {"code": "RequestConflict"}}'}
 QUESTIONS = {
     "deployments": (
         recorded.DEPLOYMENTS,
@@ -67,6 +70,16 @@ QUESTIONS = {
         recorded.CAPACITIES,
         {"value": [recorded.capacity(scopeType="Global", scopeId="Global")]},
         lambda azure: capacities.of_model(azure, SUB, "OpenAI", "ada", "1"),
+    ),
+    "activity": (
+        recorded.ACTIVITY,
+        {
+            "value": [
+                recorded.event(),
+                recorded.event("BeginRequest", "Started", properties=NOT_YET),
+            ]
+        },
+        lambda azure: activity.events(azure, SUB, START, END),
     ),
     "subscriptions": ("/subscriptions", {"value": [SUBSCRIPTION]}, subscriptions.listed),
     "hours": (
@@ -127,6 +140,7 @@ def test_any_other_shape_is_a_fault_or_fits(reaching, name, data):
         rows = ask(reaching(wire))
     except Fault:
         return
-    frame = frames.frame(getattr(frames, name.upper()), rows)
+    columns = getattr(frames, name.upper(), None) or log.ACTIVITY
+    frame = frames.frame(columns, rows)
     assert len(frame) == len(rows)
     frames.packed(frame)
