@@ -12,6 +12,7 @@ LARGE_SHARE = 0.25
 """Of a pool's limit: whoever moves more than this asks somebody else first."""
 LARGE_UNITS, LARGE_OWN = 100, 0.5
 """Of a deployment with so many units: more than this share of its own capacity is large too."""
+LARGE = "it is a large change"
 BY_ONE = frozenset({"tags"})
 """Levers that never need a second person."""
 
@@ -28,24 +29,38 @@ def needed(
         environment = environments.get(leg.resource)
         if isinstance(environment, str) and environment in tags.PRODUCTION:
             why.append("production is among it")
-        why += _of(leg, limits or {})
+        why += _of(leg)
+    if _moves_much(legs, limits or {}):
+        why.append(LARGE)
     return "; ".join(dict.fromkeys(why))
 
 
-def _of(leg: Leg, limits: Mapping[str, float]) -> list[str]:
+def _of(leg: Leg) -> list[str]:
+    if leg.lever == "purge":
+        return ["a purge cannot be undone"]
     before, after = parsed(leg.before), parsed(leg.target)
     sku = str(after.get("sku") or before.get("sku") or "")
     old, new = int(before.get("capacity") or 0), int(after.get("capacity") or 0)
     why = []
-    if leg.lever == "purge":
-        why.append("a purge cannot be undone")
-    elif leg.lever == "deployment" and leg.target == GONE:
+    if leg.lever == "deployment" and leg.target == GONE:
         why.append("a deployment is deleted")
     if skus.family(sku).provisioned and new > old:
         why.append("provisioned throughput is billed by the hour")
-    limit = limits.get(leg.pool)
-    large = limit and abs(leg.amount) > LARGE_SHARE * limit
-    own = old >= LARGE_UNITS and abs(new - old) > LARGE_OWN * old
-    if large or (own and leg.lever == "capacity"):
-        why.append("it is a large change")
+    if leg.lever == "capacity" and old >= LARGE_UNITS and abs(new - old) > LARGE_OWN * old:
+        why.append(LARGE)
     return why
+
+
+def _moves_much(legs: Sequence[Leg], limits: Mapping[str, float]) -> bool:
+    """Whether what is given to or taken from one pool in all is large: many small legs are one
+    large change."""
+    given: dict[str, int] = {}
+    taken: dict[str, int] = {}
+    for leg in legs:
+        side = taken if leg.amount > 0 else given
+        side[leg.pool] = side.get(leg.pool, 0) + abs(leg.amount)
+    return any(
+        limits.get(pool, 0) > 0 and units > LARGE_SHARE * limits[pool]
+        for side in (given, taken)
+        for pool, units in side.items()
+    )
