@@ -11,6 +11,7 @@ from domain import protocol
 from domain.frames import TEXT, TIME, WHOLE, Columns
 from domain.plans import Plan, State
 from domain.requests import Request, Status
+from domain.requests import words as words_of_pool
 
 LONG = timedelta(minutes=30)
 """How long Azure may be at work on a change before somebody is told."""
@@ -116,7 +117,7 @@ def parked(units: Mapping[str, int]) -> str:
     """Quota that is left over in a pool, or missing there, in words."""
     said = [
         f"{abs(many):,} units {'are free' if many > 0 else 'too many are taken'} in the quota pool "
-        f"{plain(pool.partition('|')[2].replace('|', ' '))}."
+        f"{plain(words_of_pool(pool))}."
         for pool, many in sorted(units.items())
     ]
     return " ".join(said)
@@ -143,7 +144,7 @@ def unreturned(it: Unreturned) -> Notice:
 def of_request(request: Request, requester: str, unit: str) -> Notice:
     """About a request for quota: that it was asked, or what has become of it. requester and unit
     are names."""
-    what = f"{request.amount:,} units of {plain(request.pool.partition('|')[2].replace('|', ' '))}"
+    what = f"{request.amount:,} units of {plain(words_of_pool(request.pool))}"
     words = f"{plain(requester)} asked for {what} more, for {plain(unit)}."
     if request.needed_by:
         words += f" Needed by {request.needed_by:%Y-%m-%d}."

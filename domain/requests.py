@@ -109,15 +109,20 @@ def _pool(pool: str, rows: pd.DataFrame) -> frames.Row:
     models, skus = (_listed(rows[name]) for name in ("model", "sku"))
     return {
         "pool": pool,
-        "title": " · ".join(it for it in (models, skus, place(pool)) if it),
+        "title": " · ".join(it for it in (models, skus, _split(pool)[0]) if it),
         "subscription_name": first["subscription_name"],
         "unit_words": first["unit_words"],
     }
 
 
-def place(pool: str) -> str:
-    """The region or zone in a pool's key."""
-    return pool.split("|")[1] if pool.count("|") == 2 else pool
+def words(pool: str) -> str:
+    """The key of a pool, for people who see none of its deployments."""
+    return " · ".join(_split(pool))
+
+
+def _split(pool: str) -> list[str]:
+    """Place and usage name of a pool's key; a key that is none is its own place."""
+    return pool.split("|")[1:] if pool.count("|") == 2 else [pool]
 
 
 def _listed(values: "pd.Series[str]") -> str:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from domain.roles import Permission
 from ui import data, door, drafts, live, session, summaries, words
-from ui.components import columns, connection, progress, states, tables
+from ui.components import columns, connection, progress, states, tables, telling
 
 visit = door.enter(__file__)
 states.outcome(drafts.said())
@@ -25,3 +25,5 @@ st.subheader("Connection doctor", anchor=False)
 doctor = words.of_doctor(data.doctor(), session.subscriptions())
 connection.matrix(summaries.matrix(doctor))
 connection.ills(doctor)
+
+telling.section(__file__, visit)

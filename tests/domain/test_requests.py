@@ -71,5 +71,5 @@ def test_pools_that_can_be_asked_for_are_named_by_models_sku_and_place():
 
 
 def test_a_key_that_is_none_is_its_own_place():
-    assert requests.place(POOL) == "westeurope"
-    assert requests.place("odd") == "odd"
+    assert requests.words(POOL) == "westeurope · openai.standard.gpt-4o"
+    assert requests.words("odd") == "odd"
