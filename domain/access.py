@@ -1,6 +1,8 @@
 """Which role lets the console's identity read or change what.
 
-Source: built-in roles of Azure; each is the smallest that covers the calls of its topic.
+Source: built-in roles of Azure; each is the smallest that covers the calls of its topic. The
+actions of modelCapacities and quotaTiers are named after their paths: no document that we know
+names them.
 """
 
 from dataclasses import dataclass
@@ -20,6 +22,9 @@ READER = Access(
         "Microsoft.CognitiveServices/accounts/read",
         "Microsoft.CognitiveServices/accounts/deployments/read",
         "Microsoft.CognitiveServices/locations/models/read",
+        "Microsoft.CognitiveServices/deletedAccounts/read",
+        "Microsoft.CognitiveServices/modelCapacities/read",
+        "Microsoft.CognitiveServices/quotaTiers/read",
     ),
 )
 USAGES_READER = Access(
@@ -28,12 +33,22 @@ USAGES_READER = Access(
     ("Microsoft.CognitiveServices/locations/usages/read",),
 )
 MONITORING_READER = Access(
-    "Monitoring Reader", "the subscription", ("Microsoft.Insights/metrics/read",)
+    "Monitoring Reader",
+    "the subscription",
+    ("Microsoft.Insights/metrics/read", "Microsoft.Insights/eventtypes/values/read"),
 )
 CONTRIBUTOR = Access(
     "Cognitive Services OpenAI Contributor",
     "the account",
-    ("Microsoft.CognitiveServices/accounts/deployments/write",),
+    (
+        "Microsoft.CognitiveServices/accounts/deployments/write",
+        "Microsoft.CognitiveServices/accounts/deployments/delete",
+    ),
+)
+PURGER = Access(
+    "Cognitive Services Contributor",
+    "the subscription",
+    ("Microsoft.CognitiveServices/locations/resourceGroups/deletedAccounts/delete",),
 )
 NEEDED: dict[str, Access] = {
     "subscriptions": READER,
@@ -42,5 +57,9 @@ NEEDED: dict[str, Access] = {
     "models": READER,
     "usages": USAGES_READER,
     "metrics": MONITORING_READER,
+    "capacities": READER,
+    "deleted": READER,
+    "tiers": READER,
+    "activity": MONITORING_READER,
 }
-"""What a topic needs; changing tags needs CONTRIBUTOR."""
+"""What a topic needs; changing deployments needs CONTRIBUTOR, purging an account PURGER."""

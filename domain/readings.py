@@ -9,6 +9,7 @@ from functools import cache
 import pandas as pd
 
 from domain import frames
+from domain.activity import ACTIVITY as LOG
 from domain.faults import Fault, by_name
 from domain.frames import Columns
 
@@ -44,11 +45,29 @@ USAGES = Topic("usages", "Quota usages", frames.USAGES, "region", timedelta(minu
 METRICS = Topic("metrics", "Metrics", frames.OBSERVED, "region", timedelta(minutes=5))
 # Drawn from the same questions as METRICS, so it has no cadence of its own.
 SERIES = Topic("series", "Usage over time", frames.SERIES, "region", timedelta(minutes=5))
+CAPACITIES = Topic("capacities", "Model capacities", frames.CAPACITIES, "model", timedelta(hours=1))
+DELETED = Topic(
+    "deleted", "Deleted accounts", frames.DELETED, "subscription", timedelta(minutes=15)
+)
+TIERS = Topic("tiers", "Quota tiers", frames.TIERS, "subscription", timedelta(hours=6))
+ACTIVITY = Topic("activity", "Activity log", LOG, "subscription", timedelta(minutes=5))
 FINDINGS = Topic("findings", "Findings", frames.FINDINGS, "subscription", timedelta(0))
 """Not asked of Azure but found in what was; kept like the rest, so that it has a generation."""
 TOPICS: Mapping[str, Topic] = {
     topic.name: topic
-    for topic in (SUBSCRIPTIONS, ACCOUNTS, DEPLOYMENTS, MODELS, USAGES, METRICS, SERIES)
+    for topic in (
+        SUBSCRIPTIONS,
+        ACCOUNTS,
+        DEPLOYMENTS,
+        MODELS,
+        USAGES,
+        METRICS,
+        SERIES,
+        CAPACITIES,
+        DELETED,
+        TIERS,
+        ACTIVITY,
+    )
 }
 """What the collector keeps."""
 

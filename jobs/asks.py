@@ -1,6 +1,6 @@
 """What a topic asks of Azure about one scope, part by part; each part answers on its own."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -9,8 +9,17 @@ import pandas as pd
 
 from domain.frames import Row
 from domain.periods import HISTORY, STRIDE
-from domain.readings import DEPLOYMENTS, MODELS, USAGES
-from services import deployments, metrics, models, quotas
+from domain.readings import DELETED, DEPLOYMENTS, MODELS, TIERS, USAGES
+from services import (
+    activity,
+    capacities,
+    deleted,
+    deployments,
+    metrics,
+    models,
+    quotas,
+    tiers,
+)
 from services.azure import Azure
 
 Ask = Callable[[], list[Row]]
@@ -23,9 +32,14 @@ LATE = timedelta(minutes=10)
 FIRST_LOOK = timedelta(minutes=30)
 """How much is asked by the minute at the least when nothing is known."""
 
+OVERLAP = timedelta(minutes=30)
+"""How far behind its last look the activity log is read again: events are up to 20 minutes late."""
+FIRST_LOG = timedelta(days=30)
+"""How much of the activity log is read when nothing of it is known."""
 
-def of(topic: str, azure: Azure, accounts: pd.DataFrame) -> Mapping[str, Ask]:
-    """Questions by part, for the accounts of one subscription."""
+
+def of(topic: str, azure: Azure, subscription: str, accounts: pd.DataFrame) -> Mapping[str, Ask]:
+    """Questions by part, about one subscription and its accounts."""
     match topic:
         case DEPLOYMENTS.name:
             return {it: partial(deployments.of_account, azure, it) for it in accounts["account_id"]}
@@ -33,7 +47,39 @@ def of(topic: str, azure: Azure, accounts: pd.DataFrame) -> Mapping[str, Ask]:
             return _by_region(accounts, partial(models.of_region, azure))
         case USAGES.name:
             return _by_region(accounts, partial(quotas.of_region, azure))
+        case DELETED.name:
+            return {"": partial(deleted.of_subscription, azure, subscription)}
+        case TIERS.name:
+            return {"": partial(tiers.of_subscription, azure, subscription)}
     raise ValueError(f"{topic} is not asked subscription by subscription")
+
+
+def of_activity(
+    azure: Azure, subscription: str, last: datetime | None, now: datetime
+) -> Mapping[str, Ask]:
+    """What was written since the log was last read; some of it is older, but could not be read
+    then."""
+    since = last - OVERLAP if last else now - FIRST_LOG
+    return {"": partial(activity.events, azure, subscription, since, now)}
+
+
+def of_capacities(azure: Azure, subscription: str, deployed: pd.DataFrame) -> Mapping[str, Ask]:
+    """By model: where the versions of it that are deployed (frame DEPLOYMENTS) are still free."""
+    versions = deployed[["model", "format", "version"]].dropna().drop_duplicates()
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for model, form, version in sorted(versions.itertuples(index=False, name=None)):
+        found.setdefault(model, []).append((form, model, version))
+    return {it: partial(_capacities, azure, subscription, those) for it, those in found.items()}
+
+
+def _capacities(
+    azure: Azure, subscription: str, versions: Collection[tuple[str, str, str]]
+) -> list[Row]:
+    return [
+        row
+        for form, model, version in versions
+        for row in capacities.of_model(azure, subscription, form, model, version)
+    ]
 
 
 @dataclass(frozen=True)

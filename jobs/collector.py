@@ -64,7 +64,7 @@ class Collector:
             self._again(topic, scope, found)
 
     def _again(self, topic: Topic, scope: str, accounts: pd.DataFrame) -> None:
-        some = asks.of(topic.name, self.azure, accounts)
+        some = asks.of(topic.name, self.azure, scope, accounts)
         gathering = Gathering(topic, scope, self.clock(), set(some), frozenset(some))
         for answer in fanout.asked(some):
             gathering.answered(answer.key, answer.rows, answer.fault, answer.calls)

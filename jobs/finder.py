@@ -8,10 +8,7 @@ import pandas as pd
 from domain import findings
 from domain.readings import (
     FINDINGS,
-    SERIES,
-    SUBSCRIPTIONS,
     TENANT,
-    TOPICS,
     Reading,
     Trouble,
     merged,
@@ -21,6 +18,7 @@ from reads import inventory
 from store import findings as kept_findings
 from store import snapshots
 from store.engine import Store
+from store.estates import PARTS
 
 WINDOW = "7d"
 """The window that the rules about traffic read."""
@@ -52,11 +50,7 @@ class Finder:
 
     def _troubles(self, scopes: tuple[str, ...]) -> dict[str, tuple[Trouble, ...]]:
         with self.store.reading() as session:
-            kept = {
-                topic.name: snapshots.kept(session, topic, scopes)
-                for topic in TOPICS.values()
-                if topic not in (SUBSCRIPTIONS, SERIES)
-            }
+            kept = {topic.name: snapshots.kept(session, topic, scopes) for topic in PARTS}
         return {
             scope: tuple(
                 it for those in kept.values() if (part := those[scope]) for it in part.troubles

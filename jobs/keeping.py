@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 
 import pandas as pd
 
-from domain import edits, frames
+from domain import activity, edits, frames
 from domain.faults import Fault
 from domain.frames import Row
 from domain.periods import HISTORY, PERIODS
 from domain.readings import (
     ACCOUNTS,
+    ACTIVITY,
+    DELETED,
     DEPLOYMENTS,
     METRICS,
     SERIES,
@@ -28,7 +30,12 @@ from store import edits as kept_edits
 from store import hours, snapshots
 from store.engine import Session
 
-KEYS = {SUBSCRIPTIONS: "subscription", ACCOUNTS: "account_id", DEPLOYMENTS: "resource"}
+KEYS = {
+    SUBSCRIPTIONS: "subscription",
+    ACCOUNTS: "account_id",
+    DEPLOYMENTS: "resource",
+    DELETED: "account_id",
+}
 """What tells one row from another: pages of a list overlap when something is created meanwhile."""
 LAG = timedelta(hours=1)
 """What is younger than the last look by less than this may have been created since: clocks differ,
@@ -91,6 +98,8 @@ def keep(session: Session, it: Gathering) -> Snapshot:
     """Remember what was gathered; returns what is remembered now."""
     if it.topic is METRICS:
         return _keep_metrics(session, it)
+    if it.topic is ACTIVITY:
+        return _keep_activity(session, it)
     frame = frames.frame(it.topic.columns, it.rows)
     if key := KEYS.get(it.topic):
         frame = frame.drop_duplicates(key, keep="last")
@@ -108,6 +117,15 @@ def _keep(
         kept_edits.add(session, edits.between(before.frame, seen, it.at))
     snapshots.keep(session, topic, it.scope, after)
     return after
+
+
+def _keep_activity(session: Session, it: Gathering) -> Snapshot:
+    """What was read joins what is known: a question tells of the last minutes only."""
+    snapshots.lock(session)
+    before = snapshots.kept(session, ACTIVITY, [it.scope])[it.scope] or nothing(ACTIVITY)
+    came = frames.frame(ACTIVITY.columns, it.rows)
+    whole = came if it.troubles else activity.joined(before.frame, came, it.at)
+    return _keep(session, ACTIVITY, it, whole, None)
 
 
 def _in_sight(rows: pd.DataFrame, before: pd.DataFrame, at: datetime) -> pd.DataFrame:

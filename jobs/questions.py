@@ -6,7 +6,15 @@ from datetime import datetime
 
 import pandas as pd
 
-from domain.readings import METRICS, MODELS, TOPICS, Snapshot
+from domain.readings import (
+    ACTIVITY,
+    CAPACITIES,
+    DEPLOYMENTS,
+    METRICS,
+    MODELS,
+    TOPICS,
+    Snapshot,
+)
 from jobs import asks
 from jobs.asks import Ask
 from jobs.keeping import Gathering
@@ -15,6 +23,8 @@ from store.rounds import Due
 
 Key = tuple[str, str, str]
 """Topic, scope, part."""
+BASIS = {METRICS: METRICS, ACTIVITY: ACTIVITY, CAPACITIES: DEPLOYMENTS}
+"""What must be known, besides the accounts, to ask about a topic."""
 EARLY = {METRICS.name: 0.25, MODELS.name: 0.5}
 """What takes longest to take in is begun before the rest is through."""
 
@@ -23,11 +33,16 @@ def questions_of(
     azure: Azure, due: Due, accounts: pd.DataFrame, before: Snapshot, at: datetime
 ) -> tuple[Gathering, Mapping[str, Ask]]:
     """Questions by part about a subscription with these accounts, and the empty hands for what
-    comes; before is what is remembered of this topic."""
+    comes; before is what is remembered of the topic's BASIS, if it has one."""
     topic = TOPICS[due.topic]
     if topic is METRICS:
         return _metrics(azure, due, accounts, before, at)
-    those = asks.of(due.topic, azure, accounts)
+    if topic is ACTIVITY:
+        those = asks.of_activity(azure, due.scope, before.at, at)
+    elif topic is CAPACITIES:
+        those = asks.of_capacities(azure, due.scope, before.frame)
+    else:
+        those = asks.of(due.topic, azure, due.scope, accounts)
     return Gathering(topic, due.scope, at, set(those)), those
 
 

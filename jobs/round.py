@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 from domain.faults import Fault, Unintelligible
 from domain.readings import (
     ACCOUNTS,
+    CAPACITIES,
     METRICS,
     SERIES,
     SUBSCRIPTIONS,
@@ -20,7 +21,7 @@ from domain.readings import (
 from jobs import keeping
 from jobs.asks import Ask
 from jobs.keeping import Gathering
-from jobs.questions import Key, interleaved, questions_of
+from jobs.questions import BASIS, Key, interleaved, questions_of
 from services import accounts, fanout, subscriptions
 from services.azure import Azure
 from services.fanout import Answer
@@ -56,7 +57,8 @@ class Collecting(Protocol):
 
 
 class Round:
-    """One claim, asked and kept: the subscriptions, then the accounts, then the rest at once."""
+    """One claim, asked and kept: the subscriptions, then the accounts, then the rest at once, and
+    last what asks about the rest."""
 
     def __init__(self, collector: Collecting, due: list[Due]) -> None:
         self.of = collector
@@ -75,8 +77,9 @@ class Round:
             self._subscriptions(it)
         if those := self.due.pop(ACCOUNTS.name, []):
             self._accounts([it.scope for it in those])
-        rest = [it for those in self.due.values() for it in those]
-        self._rest(rest)
+        last = self.due.pop(CAPACITIES.name, [])  # it asks about what the rest has found
+        self._rest([it for those in self.due.values() for it in those])
+        self._rest(last)
         with self.of.store.begin() as session:
             rounds.answered(session, self.id, self.answered, self.asked)
             rounds.ended(session, self.id, self.of.clock())
@@ -165,14 +168,15 @@ class Round:
         scopes = sorted({it.scope for it in due})
         with self.of.store.reading() as session:
             found = snapshots.kept(session, ACCOUNTS, scopes)
-            before = snapshots.kept(session, METRICS, scopes)
+            bases = {BASIS.get(TOPICS[it.topic]) for it in due}
+            before = {it: snapshots.kept(session, it, scopes) for it in bases if it}
         gathered: dict[tuple[str, str], Gathering] = {}
         questions: dict[Key, Ask] = {}
         for it in due:
             listed = (found[it.scope] or nothing(ACCOUNTS)).frame
-            gathering, those = questions_of(
-                self.of.azure, it, listed, before[it.scope] or nothing(METRICS), self.at
-            )
+            own = BASIS.get(TOPICS[it.topic], METRICS)
+            known = before.get(own, {}).get(it.scope) or nothing(own)
+            gathering, those = questions_of(self.of.azure, it, listed, known, self.at)
             gathered[it.topic, it.scope] = gathering
             questions |= {(it.topic, it.scope, part): ask for part, ask in those.items()}
         return gathered, questions

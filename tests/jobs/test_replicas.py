@@ -47,10 +47,13 @@ def at_once(*consoles):
         it.join()
 
 
+TOLD_APART = ("interval", "metricnames", "modelName", "modelVersion")
+
+
 def calls(two):
     """How often each thing was asked of Azure, by whomever."""
     return sorted(
-        (it.method, it.host, it.path, it.query.get("interval", ""), it.query.get("metricnames", ""))
+        (it.method, it.host, it.path, *(it.query.get(name, "") for name in TOLD_APART))
         for console in two
         for it in console.wire.requests
     )
@@ -59,7 +62,7 @@ def calls(two):
 def test_two_collectors_ask_once_and_know_the_same(two):
     at_once(*two)
     first = calls(two)
-    assert len(first) == len(set(first)) == 14
+    assert len(first) == len(set(first)) == 22
     for _ in range(3):
         two[0].clock.move(minutes=5)
         for it in two:
@@ -80,7 +83,7 @@ def test_what_a_killed_collector_held_is_collected_when_its_lease_is_over(two):
     first.clock.move(minutes=5)
     with first.store.begin() as session:
         held = rounds.claim(session, first.clock(), "killed", LEASE)
-    assert len(held) == 4
+    assert len(held) == 5
     so_far = len(second.wire.requests)
     second.collected(seconds=LEASE.total_seconds() - 1)
     assert not asked(second, "/deployments", so_far)
