@@ -20,9 +20,10 @@ from store.engine import Session, Store
 from store.plans import Claimed
 
 AUTOMATON = "worker"
-LEASE = timedelta(minutes=2)
-MARGIN = timedelta(seconds=45)
-"""What a write may take, and what comes after it."""
+LEASE = timedelta(seconds=60)
+"""After this long, what a worker had in hand that is no more is anybody's."""
+FRESH = timedelta(seconds=45)
+"""What a look has shown is not acted upon after this long."""
 PROMPT_S = 10.0
 """A write that is not sent this soon after its intent is not sent at all: others may take over."""
 LEVERS: dict[str, tuple[Lever, Permission]] = {
@@ -51,25 +52,29 @@ class Worker:
 
     def run_once(self) -> None:
         """Bring every confirmed plan that nobody else has in hand one step further."""
-        until = self.clock() + LEASE - MARGIN
         with self.store.begin() as session:
             self.at("lease:before")
             claimed = plans.claim(session, self.clock(), self.owner, LEASE)
+            self.at("lease:taken")
         self.at("lease:after")
+        if not claimed:
+            return
         try:
             for it in claimed:
-                self._advance(it, until)
+                self._advance(it)
         finally:
             with self.store.begin() as session:
+                self.at("release:before")
                 plans.release(session, self.owner)
+            self.at("release:after")
 
-    def _advance(self, claimed: Claimed, until: datetime) -> None:
-        """Once the lease may end before a write is over, the plan waits for the next round: what
-        is known here of its journal may be old by then, and somebody else at it."""
+    def _advance(self, claimed: Claimed) -> None:
+        """After a look that took too long the plan waits for the next round. Whether somebody else
+        is at it meanwhile is for the store to say, at whatever is written down."""
         plan = claimed.plan
         look = self._look(plan)
         self.at("look:after")
-        if self.clock() > until:
+        if self.clock() - look.at > FRESH:
             return
         decision = protocol.decide(plan, look)
         if decision.write is not None and (refusal := self._refusal(plan)):
@@ -137,12 +142,13 @@ class Worker:
                 require_approval(proposer, approvers)
 
     def _write(self, plan: Plan, number: int, fence: int) -> None:
-        """Journal first, so that a write that nobody remembers cannot exist."""
+        """Journal first, so that a write that nobody remembers cannot exist; from then on the lease
+        is a whole one, so that nobody else is at the plan while the write is on its way."""
         leg, (_, aim, _) = plan.legs[number], plan.aim(number)
         lever, _ = LEVERS[leg.lever]
         self.at("intent:before")
-        self._record(plan, fence, _named(plan, number), "asked")
-        meant = time.monotonic()
+        meant, until = time.monotonic(), self.clock() + LEASE
+        self._record(plan, fence, _named(plan, number), "asked", until=until)
         self.at("intent:after")
         answer, said, pause = Answer.TAKEN, "", None
         try:
@@ -191,9 +197,17 @@ class Worker:
         with self.store.begin() as session:
             plans.save(session, plan, fence)
 
-    def _record(self, plan: Plan, fence: int, what: str, came: str, detail: str = "") -> None:
+    def _record(
+        self,
+        plan: Plan,
+        fence: int,
+        what: str,
+        came: str,
+        detail: str = "",
+        until: datetime | None = None,
+    ) -> None:
         with self.store.begin() as session:
-            plans.save(session, plan, fence)
+            plans.save(session, plan, fence, until)
             audit.add(session, self.clock(), AUTOMATON, what, came, detail)
 
 

@@ -57,13 +57,16 @@ def add(session: Session, plan: Plan) -> int:
     return row.id
 
 
-def save(session: Session, plan: Plan, fence: int) -> None:
-    """Keep what has become of a plan; its end frees what it holds.
+def save(session: Session, plan: Plan, fence: int, lease_until: datetime | None = None) -> None:
+    """Keep what has become of a plan, and for how long it stays in hand if that is to change; its
+    end frees what it holds.
 
     Raises Outdated when the plan has ended already or somebody else has it in hand: a worker that
     lost its lease comes too late.
     """
     fields = {name: getattr(plan, name) for name in _PLAN if name != "id"}
+    if lease_until:
+        fields["lease_until"] = lease_until
     if plan.state in ENDS:
         fields |= {"owner": None, "lease_until": None}
     ours = (PlanRow.id == plan.id) & (PlanRow.fence == fence)
@@ -105,7 +108,8 @@ def claim(session: Session, now: datetime, owner: str, lease: timedelta) -> list
 
     Azure allows one write per account at a time, and what moves in a pool is one plan's business,
     so a later plan waits for an earlier one of the same things, whoever carries that out. A plan
-    that somebody began keeps what it holds until its end, also when nobody has it in hand.
+    that somebody began keeps what it holds until its end, also when nobody has it in hand, and
+    goes on before an older one that was approved, or came to its hour, only since.
     """
     _one_at_a_time(session)
     due = PlanRow.starts_at.is_(None) | (PlanRow.starts_at <= now)
@@ -115,11 +119,12 @@ def claim(session: Session, now: datetime, owner: str, lease: timedelta) -> list
     taken, blocked = list[Claimed](), set[str]()
     for row, plan in zip(found, _plans(session, found), strict=True):
         needed = things(plan)
+        wanting = {it for it in needed if held.get(it) != row.id}
         theirs = row.owner not in (None, owner) and (row.lease_until or now) > now
-        foreign = any(held.get(it, row.id) != row.id for it in needed)
-        if not (theirs or foreign or needed & blocked):
+        foreign = not held.keys().isdisjoint(wanting)
+        if not (theirs or foreign or wanting & blocked):
             taken.append(Claimed(plan, _taken(session, row, owner, now + lease)))
-            _hold(session, row.id, needed - held.keys(), now)
+            _hold(session, row.id, wanting, now)
         blocked |= needed
     session.flush()
     return taken
