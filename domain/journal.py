@@ -159,8 +159,8 @@ def _told(leg: Leg, value: str, row: Mapping[str, Any]) -> dict[str, str]:
 def units(many: int, sku: str, row: Mapping[str, Any]) -> str:
     """So many units of capacity and what they are worth: "20 units: 20,000 TPM, 120 RPM"."""
     kind = skus.family(sku)
-    if kind.unit == "PTU":
-        return f"{many:,} PTU"
+    if kind is not skus.UNKNOWN and kind.unit != "rate units":
+        return f"{many:,} {kind.unit}"
     worth = [
         f"{many * float(row[f'unit_{it}']):,.0f} {it.upper()}"
         for it in ("tpm", "rpm")

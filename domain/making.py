@@ -121,23 +121,33 @@ def _check_ceiling(home: "pd.Series[Any]", sku: str, rows: pd.DataFrame) -> None
         raise OutOfRange(f"An account takes {STANDARD_PER_ACCOUNT} deployments; this one is full.")
 
 
-def _check_room(
-    home: "pd.Series[Any]", entry: "pd.Series[Any]", wanted: Wanted, usages: pd.DataFrame
-) -> tuple[str, float | None]:
-    if pd.isna(entry["usage_name"]):
-        return "", None
-    name = str(entry["usage_name"]).lower()
+def drawn(
+    home: "pd.Series[Any]", entry: "pd.Series[Any]", usages: pd.DataFrame
+) -> "pd.Series[Any] | None":
+    """The row of USAGES that this row of MODELS draws on in this account; None where it names none,
+    or where that was not collected with its numbers."""
+    name = "" if pd.isna(entry["usage_name"]) else str(entry["usage_name"]).lower()
     here = usages[
         usages["subscription"].eq(home["subscription"])
         & usages["region"].eq(home["region"])
         & usages["usage_name"].str.lower().eq(name)
     ]
-    if here.empty or here[["used", "limit"]].iloc[0].isna().any():
+    known = here.dropna(subset=["used", "limit"])
+    return known.iloc[0] if len(known) else None
+
+
+def _check_room(
+    home: "pd.Series[Any]", entry: "pd.Series[Any]", wanted: Wanted, usages: pd.DataFrame
+) -> tuple[str, float | None]:
+    if pd.isna(entry["usage_name"]):
+        return "", None
+    row = drawn(home, entry, usages)
+    if row is None:
         raise OutOfRange("How much quota there is could not be read; look at Sources.")
-    row = here.iloc[0]
     free = float(row["limit"]) - float(row["used"])
     if wanted.capacity > free:
         raise OutOfRange(f"{wanted.capacity:,} units do not fit: {max(free, 0):,.0f} are free.")
     wide = str(row["scope_type"]) in ("Global", "DataZone")
     place = f"{row['scope_type']}:{str(row['scope_id']).lower()}" if wide else home["region"]
+    name = str(entry["usage_name"]).lower()
     return f"{home['subscription']}|{place}|{name}", float(row["limit"])

@@ -5,7 +5,17 @@ import streamlit as st
 from domain import periods
 from domain.roles import Permission
 from ui import data, door, drafts, live, scope, session, summaries, words
-from ui.components import assigning, charts, columns, detail, history, kpis, states, undoing
+from ui.components import (
+    assigning,
+    charts,
+    columns,
+    deploying,
+    detail,
+    history,
+    kpis,
+    states,
+    undoing,
+)
 
 visit = door.enter(__file__)
 held = scope.held()
@@ -28,6 +38,7 @@ findings = words.of_findings(findings, session.subscriptions(), session.at())
 with detail.head(row, findings, data.portal(resource, row["subscription"])):
     if visit.may(Permission.TAG):
         assigning.button(visit, found, "Assign")
+    deploying.buttons(visit, resource)
 kpis.show(detail.kpis(row, periods.words(held.period)))
 
 summary, usage, hour, pool, changes = scope.tabs(
@@ -70,4 +81,5 @@ if changes.open:
         history.edits(data.edited(held, found, scope.beginning(held, session.at())))
 
 assigning.dialog(__file__)
+deploying.dialog(__file__)
 undoing.dialog(__file__)

@@ -5,7 +5,7 @@ import streamlit as st
 from domain import periods
 from domain.roles import Permission
 from ui import data, door, drafts, exports, filters, live, scope, session, words
-from ui.components import assigning, kpis, progress, states, tables
+from ui.components import assigning, creating, kpis, progress, states, tables
 
 visit = door.enter(__file__)
 held = scope.held()
@@ -53,6 +53,7 @@ else:
         tables.count(shown, rows, "deployment", choice.words(), filters.clear)
         if visit.may(Permission.TAG):
             assigning.button(visit, picked)
+        creating.button(visit)
         exports.offer(
             shown,
             columns,
@@ -61,4 +62,5 @@ else:
         )
 
 assigning.dialog(__file__)
+creating.dialog(__file__)
 live.until_done(__file__, progress.under_way, progress.plans)

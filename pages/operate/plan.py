@@ -19,7 +19,7 @@ planning.head(found, session.at())
 with st.container(horizontal=True, vertical_alignment="center"):
     approving.buttons(visit, found)
     resolving.buttons(visit, found)
-    undoing.button(visit, found.row.iloc[0])
+    undoing.offer(visit, found.row.iloc[0])
     planning.related(found)
 approving.explained(visit, found)
 live.until_done(__file__, planning.same(number, found.plan), planning.journey(number))

@@ -7,8 +7,8 @@ from actions.visit import Visit
 from domain.plans import State
 from domain.roles import Permission, may_approve
 from reads.plans import Journal
-from ui import data, door, drafts, faults, journal, scope
-from ui.components import columns, numbers, tables
+from ui import data, door, drafts, faults, journal
+from ui.components import columns, numbers, planning, tables
 from ui.faults import escaped
 
 APPROVE, DECLINE, WITHDRAW = "approve", "decline", "withdraw"
@@ -54,14 +54,9 @@ def waiting() -> None:
         return
     st.subheader("Waiting for you", anchor=False)
     for plan in mine.head(MOST).to_dict("records"):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(
-                f":violet-badge[:material/how_to_reg: to approve] **{escaped(plan['title'])}** · "
-                f"{escaped(plan['change'])} · {escaped(plan['who'])}, because "
-                f"{escaped(numbers.text(plan['policy']))}",
-                width="content",
-            )
-            scope.plan_link(plan["plan"], "Look and decide")
+        said = f"{escaped(plan['who'])} proposes: {escaped(plan['change'])}"
+        why = f"It needs a second person because {escaped(numbers.text(plan['policy']))}."
+        planning.card(plan, f"{said}. {why}")
     if len(mine) > MOST:
         st.caption(f"and {len(mine) - MOST} more, below")
 

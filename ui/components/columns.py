@@ -152,16 +152,17 @@ LEGS: Columns = {
     "answer": Column("What Azure said", width=280),
 }
 EFFECTS: Columns = {
-    "deployment": Column("Deployment", width=140),
-    "account": Column("Account", width=145),
-    "field": Column("What", width=110),
-    "before": Column("Planned from", width=190),
-    "wanted": Column("Planned to", width=190),
-    "now": Column("There now", "text", "As last collected.", 190),
+    "deployment": Column("Deployment", width=125),
+    "field": Column("What", width=105),
+    "before": Column("Planned from", width=200),
+    "wanted": Column("Planned to", width=200),
+    "now": Column("There now", "text", "As last collected.", 200),
     "verdict": Column("That is", "chip", colours=badges.EFFECT, width=115),
     "modified_by": Column("Last changed by", "text", "As Azure says.", 165),
     "modified_at": Column("Changed (UTC)", "time", width=130),
+    "account": Column("Account", width=145),
 }
+TERMS: Columns = {"name": Column("Term", width=175), "value": Column("Value", width=400)}
 REVERSAL: Columns = {
     "deployment": Column("Deployment", width=140),
     "change": Column("What is done", width=520),

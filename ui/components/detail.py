@@ -48,9 +48,8 @@ def head(row: "pd.Series[str]", findings: pd.DataFrame, portal: str) -> DeltaGen
     shown = [badges.worded(row["health"], badges.HEALTH)]
     shown += [badges.worded(gravest, badges.SEVERITY)] if gravest else []
     st.markdown(f"### {escaped(row['deployment'])} &nbsp; {' '.join(shown)}")
-    id, actions = st.columns([6, 1.4], vertical_alignment="center", gap="small")
-    id.code(row["resource"], language=None, wrap_lines=False)
-    place = actions.container(horizontal=True, horizontal_alignment="right")
+    st.code(row["resource"], language=None, wrap_lines=False)
+    place = st.container(horizontal=True, gap="small")
     if portal:
         place.link_button("Portal", portal, icon=":material/open_in_new:")
     return place

@@ -30,6 +30,16 @@ def head(found: Journal, now: datetime) -> None:
     st.caption(f"Plan {plan.id} · proposed by {escaped(who)} {asked}")
 
 
+def card(plan: Mapping[Any, Any], said: str) -> None:
+    """One plan that waits for somebody, in two lines, and the way to it. said: Markdown."""
+    with st.container(border=True):
+        left, right = st.columns([5, 1], vertical_alignment="center")
+        badge = badges.worded(plan["state"], badges.PLAN)
+        left.markdown(f"{badge} **{escaped(plan['title'])}**  \n{said}")
+        with right:
+            scope.plan_link(plan["plan"], "Look and decide")
+
+
 def same(number: int, shown: Plan) -> Callable[[Visit], bool]:
     """Whether the plan is still on its way and its page need not be drawn anew."""
 
@@ -69,16 +79,16 @@ def terms(found: Journal) -> None:
     lines = {
         "Reason": plan.reason,
         "Ticket": plan.ticket,
-        "A second person approves, because": plan.policy,
+        "Approval needed because": plan.policy,
         "Not before": plan.starts_at and numbers.moment(plan.starts_at),
         "Goes back": plan.until and numbers.moment(plan.until),
         "Takes back": plan.undoes and f"plan {plan.undoes}",
         "Taken back by": _known(found.row["undone_by"].iloc[0]),
         "Ended": plan.ended_at and numbers.moment(plan.ended_at),
-        "Fingerprint": plan.fingerprint,
+        "Fingerprint": "" if plan.begun else plan.fingerprint,
     }
     rows = [{"name": name, "value": value} for name, value in lines.items() if value]
-    tables.show(pd.DataFrame(rows), columns.PROPERTIES, "terms", most=len(rows), row=28)
+    tables.show(pd.DataFrame(rows), columns.TERMS, "terms", most=len(rows), row=28)
 
 
 def approvals(found: Journal) -> None:

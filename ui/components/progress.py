@@ -49,14 +49,15 @@ def calls() -> None:
             parked = escaped("; ".join(dict.fromkeys(stopped["parked_words"].dropna())))
             verb = "needs" if len(stopped) == 1 else "need"
             said = f"{needs} {verb} a person" + (f": {parked}" if parked else "")
-            _call(stopped, said, ":material/person_alert:")
+            _call(stopped, said, ":material/person_alert:", "red")
         if len(mine):
             waits = "waits" if len(mine) == 1 else "wait"
             said = f"{numbers.counted(len(mine), 'change')} {waits} for your approval"
-            _call(mine, said, ":material/how_to_reg:")
+            _call(mine, said, ":material/how_to_reg:", "violet")
 
 
-def _call(rows: pd.DataFrame, said: str, icon: str) -> None:
+def _call(rows: pd.DataFrame, said: str, icon: str, colour: str) -> None:
+    said = f":{colour}[**{said}**]"
     if len(rows) == 1:
         scope.plan_link(int(rows["plan"].iloc[0]), said, icon)
     else:

@@ -9,7 +9,7 @@ from domain.plans import State
 from domain.roles import Permission
 from reads.plans import Journal
 from ui import data, door, drafts, faults, journal, scope
-from ui.components import columns, numbers, tables, undoing
+from ui.components import columns, numbers, planning, tables, undoing
 from ui.faults import escaped
 
 ADOPT, RESTORE = "adopt", "restore"
@@ -38,14 +38,8 @@ def needed() -> None:
     st.subheader("Needs a person", anchor=False)
     for plan in stopped.head(MOST).to_dict("records"):
         parked = numbers.text(plan["parked_words"])
-        said = f" · **{escaped(parked)}**" if parked != numbers.NONE else ""
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(
-                f":red-badge[:material/person_alert: needs a person] "
-                f"**{escaped(plan['title'])}**{said} · {escaped(numbers.text(plan['said']))}",
-                width="content",
-            )
-            scope.plan_link(plan["plan"], "Look and decide")
+        said = f"**{escaped(parked)}.** " if parked != numbers.NONE else ""
+        planning.card(plan, f"{said}{escaped(numbers.text(plan['said']))}")
     if len(stopped) > MOST:
         st.caption(f"and {len(stopped) - MOST} more, below")
 

@@ -44,6 +44,12 @@ def button(visit: Visit, plan: "pd.Series[str]") -> None:
         st.rerun()
 
 
+def offer(visit: Visit, plan: "pd.Series[str]") -> None:
+    """The button, where there is something to undo."""
+    if plan["state"] == "done" and pd.isna(plan["undone_by"]):
+        button(visit, plan)
+
+
 def dialog(page: str) -> None:
     """Draw the dialog when it is open."""
     if number := drafts.begun(DRAFT):
