@@ -19,9 +19,11 @@ from domain.faults import Fault
 from domain.roles import CAST, Person
 from domain.tags import TagNames
 from domain.units import CONTOSO
+from jobs.calendar import Calendar
 from jobs.collector import Collector
 from jobs.finder import Finder
 from jobs.loop import Loop
+from jobs.notifier import Notifier
 from jobs.worker import Worker
 from services import credentials, local
 from services.azure import CLOUDS, Azure
@@ -48,6 +50,8 @@ class Wiring:
     collector: Collector
     worker: Worker
     finder: Finder
+    calendar: Calendar
+    notifier: Notifier
     simulator: Control | None
     """How the local cloud is steered; None on every other."""
 
@@ -70,7 +74,12 @@ def wired(
     worker = Worker(azure, store, clock, collector, settings.writes, owner)
     _enrol(settings, store)
     finder = Finder(store, clock, tags)
-    return Wiring(settings, azure, store, clock, tags, collector, worker, finder, simulator)
+    calendar = Calendar(store, clock, tags)
+    notifier = _notifier(settings, store, clock)
+    return Wiring(
+        settings, azure, store, clock, tags, collector, worker, finder, calendar, notifier,
+        simulator,
+    )  # fmt: skip
 
 
 @contextmanager
@@ -86,7 +95,13 @@ def running(wiring: Wiring) -> Iterator[None]:
 
 @contextmanager
 def _jobs(wiring: Wiring) -> Iterator[None]:
-    jobs = (Loop(wiring.collector, 1), Loop(wiring.worker, 1), Loop(wiring.finder, 2))
+    jobs = (
+        Loop(wiring.collector, 1),
+        Loop(wiring.worker, 1),
+        Loop(wiring.finder, 2),
+        Loop(wiring.calendar, 5),
+        Loop(wiring.notifier, 5),
+    )
     for loop in jobs:
         loop.start()
     try:
@@ -147,6 +162,11 @@ def _azure(settings: Settings) -> Azure:
         else credentials.developer(told.tenant, cloud.authority)
     )
     return Azure(cloud, credential, told.identity)
+
+
+def _notifier(settings: Settings, store: Store, clock: Clock) -> Notifier:
+    told = settings.notify
+    return Notifier(store, clock, [it.get_secret_value() for it in told.urls], told.link)
 
 
 def _enrol(settings: Settings, store: Store) -> None:

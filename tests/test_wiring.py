@@ -15,10 +15,13 @@ from threading import Thread
 import pytest
 
 from domain.faults import StoreDown
+from domain.plans import Plan, State
 from domain.roles import CAST
 from reads import inventory, people, sources
 from services.local import Control
 from settings import Settings
+from store import plans
+from tests.letterbox import SECRET, webhook
 from tests.world import SMALL
 from wiring import SimulatedClock, running, wired
 
@@ -84,6 +87,22 @@ def test_a_console_starts_its_simulator_collects_and_takes_it_along(told):
         assert answers(port)
     assert not answers(port)
     assert sources.sources(console.store)["running_since"].isna().all()
+    console.store.close()
+
+
+def test_a_console_tells_people_what_waits_for_them(told):
+    with webhook() as box:
+        link = "https://console.example.com"
+        console = wired(told(notify={"urls": [box.address], "link": link}))
+        plan = Plan((), "contoso/ada", "x", console.clock(), "A move", state=State.PROPOSED)
+        with console.store.begin() as session:
+            plans.add(session, plan)
+        with running(console):
+            until(lambda: box.letters)
+        ((title, words),) = box.letters
+    assert title == "Plan 1 waits for approval"
+    assert words.endswith(f"{link}/changes")
+    assert SECRET not in f"{console!r}"
     console.store.close()
 
 
