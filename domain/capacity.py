@@ -1,8 +1,9 @@
 """What a lever of quota writes, as text that can be compared: an SKU with its capacity, a
-deployment with what makes it, an upgrade policy."""
+deployment with what makes it, an upgrade policy, an account that was deleted."""
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 UPGRADES = ("OnceNewDefaultVersionAvailable", "OnceCurrentVersionExpired", "NoAutoUpgrade")
@@ -38,8 +39,16 @@ def upgraded(option: str | None) -> str:
     return json.dumps({"upgrade": option or UPGRADES[1]})
 
 
+def held(deleted_at: datetime | None) -> str:
+    """A deleted account, as the lever "purge" compares it: one that was restored and deleted again
+    is another. Its leg has no etag; missing (NaT too) where Azure does not say when."""
+    known = deleted_at is not None and deleted_at == deleted_at
+    at = deleted_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S") if known and deleted_at else None
+    return json.dumps({"deleted": at})
+
+
 def parsed(text: str) -> dict[str, Any]:
-    """What sized(), made() or upgraded() wrote; empty for what does not exist."""
+    """What sized(), made(), upgraded() or held() wrote; empty for what does not exist."""
     told = json.loads(text) if text else {}
     return dict(told)
 
@@ -47,6 +56,8 @@ def parsed(text: str) -> dict[str, Any]:
 def words(before: str, after: str) -> str:
     """What differs, for people: "capacity: 20 → 30"."""
     old, new = parsed(before), parsed(after)
+    if "deleted" in old and not new:
+        return f"purge: deleted on {old['deleted']} UTC" if old["deleted"] else "purge"
     if not old or not new:
         spec = old or new
         named = f"{spec.get('model')} {spec.get('version')}, {spec.get('sku')}"

@@ -8,6 +8,7 @@ import pandas as pd
 from domain import names
 from domain.readings import (
     ACCOUNTS,
+    DELETED,
     DEPLOYMENTS,
     SUBSCRIPTIONS,
     TENANT,
@@ -58,6 +59,11 @@ class Collector:
         """Ask for the deployments of one account anew, out of turn, and for the quota of its
         region where that moved too; for what the worker changed."""
         scope, account = names.subscription(resource), names.account(resource)
+        if place := names.place(resource):
+            region = pd.DataFrame({"subscription": [scope], "region": [place]})
+            self._again(DELETED, scope, region)
+            self._again(USAGES, scope, region)
+            return
         found = self.remembered(ACCOUNTS, scope).frame
         found = found[found["account_id"] == account]
         for topic in (DEPLOYMENTS, USAGES) if quota else (DEPLOYMENTS,):
@@ -65,7 +71,8 @@ class Collector:
 
     def _again(self, topic: Topic, scope: str, accounts: pd.DataFrame) -> None:
         some = asks.of(topic.name, self.azure, scope, accounts)
-        gathering = Gathering(topic, scope, self.clock(), set(some), frozenset(some))
+        parts = None if "" in some else frozenset(some)
+        gathering = Gathering(topic, scope, self.clock(), set(some), parts)
         for answer in fanout.asked(some):
             gathering.answered(answer.key, answer.rows, answer.fault, answer.calls)
         with self.store.begin() as session:

@@ -11,7 +11,7 @@ from domain.plans import ENDS, Answer, Look, Plan, Seen, State
 from domain.readings import ACCOUNTS
 from domain.roles import Permission, Person, require, require_approval, require_writes
 from jobs.collector import Collector
-from jobs.levers import Lever, capacity, deployment, tags, upgrade
+from jobs.levers import Lever, capacity, deployment, purge, tags, upgrade
 from services import quotas
 from services.azure import Azure
 from services.marks import marked
@@ -31,6 +31,7 @@ LEVERS: dict[str, tuple[Lever, Permission]] = {
     "capacity": (capacity, Permission.ALLOCATE),
     "deployment": (deployment, Permission.ALLOCATE),
     "upgrade": (upgrade, Permission.ALLOCATE),
+    "purge": (purge, Permission.ALLOCATE),
 }
 """Each kind of change: how it is done, and what its proposer must be allowed."""
 

@@ -3,16 +3,20 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from azure.core.exceptions import HttpResponseError
+
 from domain import names
 from domain.faults import Rejected
 from domain.frames import Row
 from services import arm
 from services.azure import Azure
-from services.faults import translated
+from services.faults import code, translated
 from services.fields import Json, moment, needed, part, text
 
 KIND = "deletedAccounts"
 AT_REST = frozenset({"succeeded", "failed", "canceled", "disabled"})
+NOBODY = frozenset({"ResourceNotFound", "ResourceGroupNotFound"})
+"""What Azure calls an account that is not there, and one whose group went with it."""
 NOT_DONE = frozenset({"failed", "canceled"})
 
 
@@ -52,6 +56,20 @@ def held(azure: Azure, resource: str) -> Held:
             state in AT_REST,
             state in NOT_DONE,
         )
+
+
+def restored(azure: Azure, resource: str) -> bool:
+    """Whether an account of that name lives: what is held no more need not be purged."""
+    subscription, group, account, _ = names.parts(_purgeable(resource))
+    living = names.living(subscription, group, account)
+    with translated(f"Looking whether {account} lives again"):
+        try:
+            arm.one(azure, subscription, living, "accounts")
+        except HttpResponseError as error:
+            if error.status_code == 404 and code(error.response) in NOBODY:
+                return False
+            raise
+        return True
 
 
 def purge(azure: Azure, resource: str) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from domain import frames
-from domain.faults import Busy, Forbidden, NotFound, Rejected, Unreachable
+from domain.faults import Busy, Forbidden, NotFound, Rejected, Unintelligible, Unreachable
 from services import accounts, deleted, subscriptions
 from tests.services.recorded import ACCOUNT, DELETED, GONE, SUB, account, error, gone
 
@@ -82,6 +82,33 @@ def test_what_is_purged_is_not_found(azure, wire):
     wire.says(GONE, (404, error("ResourceNotFound")))
     with pytest.raises(NotFound, match=r"Looking at aoai-old \(deleted\)"):
         deleted.held(azure, GONE)
+
+
+@pytest.mark.parametrize(
+    ("said", "lives"),
+    [
+        (account("aoai-old"), True),
+        ((404, error("ResourceNotFound")), False),
+        ((404, error("ResourceGroupNotFound")), False),
+    ],
+)
+def test_whether_the_account_lives_again(azure, wire, said, lives):
+    wire.says(ACCOUNT.replace("rg-ai", "rg-old").replace("shop", "old"), said)
+    assert deleted.restored(azure, GONE) is lives
+
+
+@pytest.mark.parametrize(
+    ("said", "fault"),
+    [
+        ((403, error("AuthorizationFailed")), Forbidden),
+        ((404, {"Content-Type": "text/html"}, "<html></html>"), Unintelligible),
+        ((503, error("Down")), Unreachable),
+    ],
+)
+def test_what_cannot_be_told_is_not_taken_for_dead(azure, wire, said, fault):
+    wire.says(ACCOUNT.replace("rg-ai", "rg-old").replace("shop", "old"), said)
+    with pytest.raises(fault, match="Looking whether aoai-old lives again"):
+        deleted.restored(azure, GONE)
 
 
 @pytest.mark.parametrize("status", [200, 202, 204])
