@@ -219,22 +219,30 @@ class Plan:
     def taken_up(self, at: datetime) -> "Plan":
         return self if self.since else replace(self, since=at)
 
-    def writing(self, number: int, at: datetime) -> "Plan":
-        """The intent, journaled before the call: another attempt, of which nothing is known."""
+    def writing(self, number: int, at: datetime, etag: str | None = None) -> "Plan":
+        """The intent, journaled before the call: another attempt, of which nothing is known. With
+        an etag it is based on that state from here on."""
         leg = self.legs[number]
         sent = replace(
             leg, writes=leg.writes + 1, tries=leg.tries + 1, first_at=leg.first_at or at,
             written_at=at, answer=Answer.NONE, doubt=True, again_at=None, said="",
+            etag=leg.etag if etag is None else etag,
         )  # fmt: skip
         return self.with_leg(number, sent)
+
+    def sending(self, number: int, at: datetime) -> "Plan":
+        """The moment of the intent: what was looked at before may be seconds older."""
+        leg = self.legs[number]
+        first = at if leg.tries == 1 else leg.first_at
+        return self.with_leg(number, replace(leg, written_at=at, first_at=first))
 
     def answered(
         self, number: int, answer: Answer, said: str = "", again_at: datetime | None = None
     ) -> "Plan":
-        """What was heard of the last write; after a plain no it leaves no doubt of its own."""
+        """What was heard of the last write. A plain no leaves no doubt: a write is only followed by
+        another when it is certain that it did nothing."""
         leg = self.legs[number]
-        earlier = leg.doubt and leg.tries > 1
-        doubt = earlier if answer in (Answer.NO, Answer.LATER) else True
+        doubt = answer not in (Answer.NO, Answer.LATER)
         return self.with_leg(
             number, replace(leg, answer=answer, said=said, again_at=again_at, doubt=doubt)
         )

@@ -1,10 +1,11 @@
 """The protocol of change: given a plan's journal and what was just seen, what is the next step.
 
-Looks are believed, answers only where they are a plain no: a lost answer is not a lost write, and
-a write that was not refused may land until SETTLE has passed. A value alone proves nothing: others
-may have set it. Whatever gives goes first and is verified before anything takes; when something
-cannot be finished, what was done is put back in the opposite order, but only while it is certain
-that nothing of ours is still on its way. Whatever is not certain is for a person.
+Looks are believed, answers only where they are a plain no and no look speaks against it:
+a lost answer is not a lost write, and a write without an answer may land, or land again, until
+SETTLE has passed. A value alone proves nothing: others may have set it. Whatever gives goes first
+and is verified before anything takes; when something cannot be finished, what was done is put back
+in the opposite order, with more patience, but only while it is certain that nothing of ours is
+still on its way. Whatever is not certain is for a person.
 
 Source: docs of reliability, section 5 (protocol, states, invariants I1 to I14).
 """
@@ -16,6 +17,8 @@ from enum import StrEnum, auto
 from domain.plans import GONE, Answer, Leg, Look, Plan, Seen, Standing, State
 
 MOST_TRIES = 12
+LEAST_BACK = 3
+"""Tries at putting something back before it is given up for the time it takes."""
 PATIENCE = timedelta(minutes=10)
 """How long one leg is tried, and how long is waited for room in a pool."""
 PAUSE = timedelta(seconds=15)
@@ -83,14 +86,13 @@ def decide(plan: Plan, look: Look) -> Decision:
     if number is None:
         return Decision(_finished(plan, look))
     verdict, said = _judged(plan, number, look)
+    seen = look.legs.get(number)
     match verdict:
         case _Verdict.WAIT:
             return Decision(plan)
-        case _Verdict.WRITE:
-            return Decision(plan.writing(number, look.at), number)
-        case _Verdict.THERE:
-            seen = look.legs[number]
-            assert seen
+        case _Verdict.WRITE if seen:
+            return Decision(plan.writing(number, look.at, seen.etag), number)
+        case _Verdict.THERE if seen:
             return Decision(_further(plan, number, seen, look.at))
     return Decision(_stopped(plan, verdict, said, look.at))
 
@@ -130,13 +132,19 @@ def _of_leg(plan: Plan, number: int, seen: Seen | None, now: datetime) -> _Verdi
     if seen is None or not seen.settled:
         return _Verdict.WAIT
     if _as_based(leg, origin, seen):
-        return _untouched(leg, now)
-    if not leg.doubt:
+        return _untouched(leg, plan.back, now)
+    if not leg.tries:
         return _Verdict.MOVED
+    if leg.answer is Answer.NONE and leg.may_land(now):
+        # Also when it is there: what nobody has answered may be on its way a second time.
+        return _Verdict.WAIT
     if _in_force(aim, seen):
         return _Verdict.THERE
-    if leg.answer is Answer.TAKEN and seen.by_us and seen.failed and seen.value == origin:
-        return _Verdict.UNDONE
+    if seen.by_us and seen.failed and seen.value == origin:
+        return _again(leg, plan.back, now) if plan.back else _Verdict.UNDONE
+    if not (leg.doubt or seen.by_us or seen.value == aim):
+        # A no is believed of the write that it answers, not of what a box on the way sent before.
+        return _Verdict.MOVED
     # Azure need not look at If-Match: our write may yet land on top of what others did.
     return _Verdict.WAIT if leg.may_land(now) else _Verdict.UNSURE
 
@@ -150,22 +158,30 @@ def _in_force(aim: str, seen: Seen) -> bool:
     return seen.value == aim and not seen.failed and (seen.by_us or aim == GONE)
 
 
-def _untouched(leg: Leg, now: datetime) -> _Verdict:
-    if leg.answer is Answer.NO:
+def _untouched(leg: Leg, back: bool, now: datetime) -> _Verdict:
+    """What is to be put back is not given up at the first no: the next one may be a yes."""
+    if leg.answer is Answer.NO and not back:
         return _Verdict.UNDONE
-    if leg.may_land(now):
-        return _Verdict.WAIT
-    if leg.tries >= MOST_TRIES or _too_late(leg, now):
+    return _Verdict.WAIT if leg.may_land(now) else _again(leg, back, now)
+
+
+def _again(leg: Leg, back: bool, now: datetime) -> _Verdict:
+    """For a write of which nothing is in force, and nothing on its way."""
+    if leg.tries >= MOST_TRIES or _too_late(leg, back, now):
         return _Verdict.UNDONE
-    pause = leg.answer is Answer.LATER and leg.written_at and leg.written_at + PAUSE
+    pause = leg.written_at and leg.written_at + PAUSE
     if any(until and now < until for until in (pause, leg.again_at)):
         return _Verdict.WAIT
     return _Verdict.WRITE
 
 
-def _too_late(leg: Leg, now: datetime) -> bool:
-    """Also when Azure wants a pause that is longer than anybody waits."""
-    return leg.first_at is not None and max(now, leg.again_at or now) - leg.first_at > PATIENCE
+def _too_late(leg: Leg, back: bool, now: datetime) -> bool:
+    """Also when Azure wants a pause that is longer than anybody waits. What is to be put back is
+    tried a few times, however long Azure or the console was away meanwhile."""
+    if leg.again_at is not None and leg.again_at - now > PATIENCE:
+        return True
+    tried = leg.tries >= (LEAST_BACK if back else 1)
+    return tried and leg.first_at is not None and now - leg.first_at > PATIENCE
 
 
 def _with_room(plan: Plan, number: int, look: Look) -> tuple[_Verdict, str]:
@@ -177,10 +193,18 @@ def _with_room(plan: Plan, number: int, look: Look) -> tuple[_Verdict, str]:
     room = look.room.get(leg.pool)
     if room is not None and room >= amount:
         return _Verdict.WRITE, ""
-    waited = plan.since is not None and look.at - plan.since > PATIENCE
+    waited = plan.since is not None and look.at - plan.since > _patience(plan, room)
     if not waited and (room is None or plan.begun):
         return _Verdict.WAIT, ""
     return _Verdict.UNDONE, UNREADABLE if room is None else NO_ROOM
+
+
+def _patience(plan: Plan, room: float | None) -> timedelta:
+    """How long is waited for room. On the way back whatever lags has had its time already; but
+    what cannot be read says nothing, and nobody is helped by leaving it halfway for that."""
+    if not plan.back:
+        return PATIENCE
+    return PATIENCE * 2 if room is None else PATIENCE / 2
 
 
 def _further(plan: Plan, number: int, seen: Seen, at: datetime) -> Plan:

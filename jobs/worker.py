@@ -148,8 +148,11 @@ class Worker:
         leg, (_, aim, _) = plan.legs[number], plan.aim(number)
         lever, _ = LEVERS[leg.lever]
         self.at("intent:before")
-        meant, until = time.monotonic(), self.clock() + LEASE
-        self._record(plan, fence, _named(plan, number), "asked", until=until)
+        meant, at = time.monotonic(), self.clock()
+        if leg.written_at and at - leg.written_at > FRESH:
+            return  # that was the time of the look
+        plan = plan.sending(number, at)
+        self._record(plan, fence, _named(plan, number), "asked", until=at + LEASE)
         self.at("intent:after")
         answer, said, pause = Answer.TAKEN, "", None
         try:
