@@ -284,8 +284,8 @@ def _quota(
     generation: int,
     beside: int,  # noqa: ARG001
 ) -> pools.Quota:
-    """The holders in the order of their names, with unit_name."""
+    """The holders in the order of their names, with what words.of_holders() adds."""
     wiring, rows = session.wiring(), _deployments(subscriptions, period, day, generation).frame
     rows = rows.sort_values(["deployment", "account"], ignore_index=True)
     kept = pools.quota(wiring.store, subscriptions, rows, wiring.clock())
-    return replace(kept, holders=words.of_units(kept.holders, session.tree()))
+    return replace(kept, holders=words.of_holders(kept.holders, kept.pools, session.tree()))

@@ -34,3 +34,10 @@ def say(words: str) -> None:
 
 def said() -> str:
     return str(st.session_state.pop(SAID, ""))
+
+
+def cells(grid: str) -> dict[int, dict[str, Any]]:
+    """What was typed into the grid of this key: by position of the row, by heading. Rows that a
+    browser claims to have added or taken away are no edits of ours."""
+    told = st.session_state.get(grid, {}).get("edited_rows", {})
+    return {int(at): dict(row) for at, row in told.items()}

@@ -31,6 +31,8 @@ MENU = (
     Entry("Observe", "sources", "Sources", ":material/sync:", LOOK),
     Entry("Operate", "deployments", "Deployments", ":material/deployed_code:", LOOK),
     Entry("Operate", "deployment", "Deployment", ":material/deployed_code:", LOOK, listed=False),
+    Entry("Operate", "quota", "Quota", ":material/speed:", LOOK),
+    Entry("Operate", "pool", "Pool", ":material/speed:", LOOK, listed=False),
     Entry("Operate", "changes", "Changes", ":material/difference:", LOOK),
     Entry("Operate", "plan", "Plan", ":material/difference:", LOOK, listed=False),
     Entry("Operate", "requests", "Requests", ":material/request_quote:", LOOK),

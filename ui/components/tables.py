@@ -1,6 +1,6 @@
 """A frame as a table: its columns by name, under their headings; others are not shown."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any, Literal
 
 import pandas as pd
@@ -21,7 +21,7 @@ FORMATS = {"number": "localized", "short": "compact", "real": "%.1f", "time": "Y
 
 def worded(rows: pd.DataFrame, columns: Columns) -> pd.DataFrame:
     """The rows as they are shown and exported: these columns, in this order, under headings."""
-    return pd.DataFrame(_cells(rows, columns), index=rows.index)
+    return pd.DataFrame(cells(rows, columns), index=rows.index)
 
 
 def show(
@@ -36,28 +36,37 @@ def show(
     alt: str = "",
 ) -> Any:
     """Draw these columns and return what is selected; others do not reach the browser."""
-    cells = _cells(rows, columns)
-    by_heading = {it.heading: it for it in columns.values() if it.heading in cells}
-    chips = [name for name, it in by_heading.items() if it.kind == "chip"]
+    shown = cells(rows, columns)
+    chips = [it.heading for it in columns.values() if it.kind == "chip" and it.heading in shown]
     selecting: dict[str, Any] = {"on_select": "rerun", "selection_mode": list(pick)} if pick else {}
     return st.dataframe(
-        arrow.table(cells, chips),
+        arrow.table(shown, chips),
         hide_index=True,
         width=width,
         key=key,
         alt=alt or None,
-        column_config={name: _config(it) for name, it in by_heading.items()},
-        height=HEADER + row * max(1, min(len(rows), most)) + 3,
+        column_config=configs(columns, shown),
+        height=height(len(rows), most, row),
         row_height=row,
         placeholder=numbers.NONE,
         **selecting,
     )
 
 
-def keyed(name: str, rows: pd.DataFrame) -> str:
+def height(rows: int, most: int = MOST, row: int = ROW) -> int:
+    """Pixels of a table with so many rows, of which it shows no more than most at once."""
+    return HEADER + row * max(1, min(rows, most)) + 3
+
+
+def configs(columns: Columns, shown: Container[str]) -> dict[str, Any]:
+    """How Streamlit shows each of these headings."""
+    return {it.heading: _config(it) for it in columns.values() if it.heading in shown}
+
+
+def keyed(name: str, rows: pd.DataFrame, of: str = "resource") -> str:
     """A key that is another one when the rows are others: what is selected is kept by position,
     and must not slip to a row that has moved there."""
-    return f"{name}-{arrow.digest(rows['resource'])}"
+    return f"{name}-{arrow.digest(rows[of])}"
 
 
 def count(
@@ -84,16 +93,17 @@ def rows_picked(event: Any, rows: pd.DataFrame) -> pd.DataFrame:
     return rows.iloc[ticked] if ticked else rows.iloc[:0]
 
 
-def cell_picked(event: Any, rows: pd.DataFrame, heading: str = "") -> str:
-    """The resource of the row of which a cell was clicked, in this column or in any; or ""."""
+def cell_picked(event: Any, rows: pd.DataFrame, heading: str = "", of: str = "resource") -> str:
+    """What stands in column "of" in the row of which a cell was clicked, under this heading or
+    anywhere; or ""."""
     cells = [it for it in event["selection"]["cells"] if heading in {"", it[1]}]
     if not cells or cells[0][0] >= len(rows):
         return ""
-    resource = rows["resource"].iloc[cells[0][0]]
-    return resource if isinstance(resource, str) else ""
+    found = rows[of].iloc[cells[0][0]]
+    return found if isinstance(found, str) else ""
 
 
-def _cells(rows: pd.DataFrame, columns: Columns) -> "dict[str, pd.Series[Any]]":
+def cells(rows: pd.DataFrame, columns: Columns) -> "dict[str, pd.Series[Any]]":
     """What is shown, by heading: shares in percent."""
     return {
         it.heading: (rows[name] * 100).round(2) if it.kind in SHARES else rows[name]

@@ -1,0 +1,214 @@
+"""What-if: type new capacities or move units, see at once what would come of it, have it done."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from actions.visit import Visit
+from domain import allocation
+from domain.allocation import Draft
+from domain.faults import OutOfRange
+from domain.roles import Permission
+from ui import drafts, faults, quota, scope, whatif
+from ui.components import allocating_review, allocating_verdict, numbers, tables
+from ui.components.pools_columns import GRID
+from ui.faults import escaped
+from ui.quota import View
+from ui.whatif import NEW
+
+WAYS = {"move": "Move units", "fill": "Fill to", "free": "Up to what is free"}
+MEASURES = {"units": "units", "tpm": "TPM", "rpm": "RPM"}
+TALLEST = 12
+Cells = Sequence[DeltaGenerator]
+Names = Mapping[str, str]
+Targets = Mapping[str, object]
+
+
+def closed(visit: Visit, view: View) -> str:
+    """Why this visitor may not plan a change of quota; "" when they may."""
+    if not visit.may(Permission.ALLOCATE):
+        return f"Quota is moved by admins; you are {visit.person.role}. You may ask for more."
+    if not view.whole:
+        return "A pool is shared by units: who does not see every unit cannot move its quota."
+    return ""
+
+
+def body(visit: Visit, view: View, rows: pd.DataFrame, name: str) -> None:
+    """The grid with these holders, the ways to fill it, and the verdict. name: of this grid."""
+    if why := closed(visit, view):
+        st.info(why, icon=":material/lock:")
+        return
+    key = f"{name}-{whatif.kept().turn}-{tables.keyed('grid', rows)}"
+    whatif.typed(rows, key)
+    draft = whatif.judged(view)
+    _stale(view)
+    _grid(rows, draft, key)
+    if not whatif.kept().targets:
+        st.caption(
+            ":material/edit: Type into the column New units, or use the form above. Nothing is "
+            "stored before it is confirmed."
+        )
+        return
+    allocating_verdict.show(draft)
+    _actions(visit, draft)
+
+
+def chosen(visit: Visit, whole: View, view: View) -> None:
+    """The what-if over all holders of a scope, with the quick ways for one pool of them."""
+    if why := closed(visit, whole):
+        st.info(why, icon=":material/lock:")
+        return
+    a, b = st.columns([1, 1.6], gap="small")
+    with a:
+        search = scope.words("Search", "grid", "Deployment, account, model or pool")
+    with b:
+        held = view.pools[view.pools["holders"].gt(0)].sort_values("name")
+        names = dict(zip(held["pool"], held["name"], strict=True))
+        pool = scope.one("Pool", "of", {"": "Every pool", **names}, bare=True)
+    rows = view.holders
+    if pool:
+        rows = quota.of(rows, [pool])
+        forms(visit, whole, rows)
+    body(visit, whole, quota.found(rows, search), "quota")
+
+
+def forms(visit: Visit, view: View, rows: pd.DataFrame) -> None:
+    """Quick ways over these holders of one pool: move, fill, take what is free. Each only fills the
+    grid."""
+    if closed(visit, view) or rows.empty:
+        return
+    names = dict(zip(rows["resource"], rows["deployment"] + " · " + rows["account"], strict=True))
+    with st.container(border=True), faults.shown():
+        cells = st.columns([1.5, 2.1, 2.1, 1.1, 1], gap="small", vertical_alignment="bottom")
+        way = _one_of(cells[0], "What to do", "quick-way", WAYS)
+        match way:
+            case "move":
+                found = _move(cells[1:], rows, names)
+            case "fill":
+                found = _fill(cells[1:], rows, names)
+            case _:
+                found = _free(cells[1:], view, rows, names)
+        if found:
+            whatif.aim(rows, found)
+
+
+def _move(cells: Cells, rows: pd.DataFrame, names: Names) -> Targets:
+    to = quota.moving() if quota.moving() in names else ""
+    giver = _chosen(cells[0], "From", "quick-from", names, _giver(rows, to))
+    taker = _chosen(cells[1], "To", "quick-to", names, to)
+    units = cells[2].number_input("Units", min_value=1, value=None, step=1, key="quick-units")
+    if _pressed(cells[3]):
+        if not (giver and taker and units):
+            raise OutOfRange("Choose who gives, who takes, and how many units.")
+        return allocation.moved(rows, giver, taker, int(units))
+    return {}
+
+
+def _fill(cells: Cells, rows: pd.DataFrame, names: Names) -> Targets:
+    chosen = _chosen(cells[0], "Deployment", "quick-of", names, quota.moving())
+    of = _one_of(cells[1], "Counted in", "quick-in", MEASURES)
+    to = cells[2].number_input("To", min_value=0, value=None, step=1, key="quick-fill")
+    if _pressed(cells[3]):
+        if not chosen or to is None:
+            raise OutOfRange("Choose a deployment, and how much it is to have in all.")
+        return allocation.filled(rows, chosen, to, of)
+    return {}
+
+
+def _free(cells: Cells, view: View, rows: pd.DataFrame, names: Names) -> Targets:
+    chosen = _chosen(cells[0], "Deployment", "quick-of", names, quota.moving())
+    if _pressed(cells[3]):
+        if not chosen:
+            raise OutOfRange("Choose the deployment that is to have all that is free.")
+        return allocation.up_to_free(rows, view.kept.pools, chosen)
+    return {}
+
+
+def _chosen(place: DeltaGenerator, label: str, key: str, names: Names, usual: str) -> str:
+    ids = list(names)
+    at = ids.index(usual) if usual in names else None
+    picked = place.selectbox(
+        label, ids, index=at, key=key, format_func=lambda it: names.get(it, it),
+        placeholder="Choose",
+    )  # fmt: skip
+    return str(picked or "")
+
+
+def _one_of(place: DeltaGenerator, label: str, key: str, options: Names) -> str:
+    picked = place.selectbox(label, list(options), key=key, format_func=lambda it: options[it])
+    return str(picked)
+
+
+def _pressed(place: DeltaGenerator) -> bool:
+    return place.button("Fill in", key="quick-go", icon=":material/edit:", width="stretch")
+
+
+def _giver(rows: pd.DataFrame, taker: str) -> str:
+    """Who could give most to it."""
+    others = rows[rows["resource"].ne(taker) & rows["reclaimable"].gt(0).fillna(False)]
+    if not taker or others.empty:
+        return ""
+    return str(others.sort_values("reclaimable", ascending=False)["resource"].iloc[0])
+
+
+def _grid(rows: pd.DataFrame, draft: Draft, key: str) -> None:
+    """Everything is disabled but the new capacity; that is a courtesy, whatif.typed() the law."""
+    targets = whatif.kept().targets
+    new = rows["capacity"].astype("Float64")
+    said = pd.Series(pd.NA, index=rows.index, dtype="string")
+    if targets:
+        told = {str(it["resource"]): it for _, it in draft.lines.iterrows()}
+        for at, resource in enumerate(rows["resource"].tolist()):
+            if resource in targets:
+                new.iloc[at] = _shown(targets[resource])
+                said.iloc[at] = allocating_verdict.said(told[resource])
+    shown = tables.cells(rows.assign(new=new, comes=said), GRID)
+    st.data_editor(
+        pd.DataFrame(shown),
+        key=key,
+        hide_index=True,
+        width="stretch",
+        height=tables.height(len(rows), TALLEST),
+        row_height=tables.ROW,
+        placeholder=numbers.NONE,
+        disabled=[it for it in shown if it != NEW],
+        column_config=tables.configs(GRID, shown),
+        alt="Capacity of each deployment, with a column for new units",
+    )
+
+
+def _shown(units: object) -> Any:
+    return float(units) if isinstance(units, int | float) else pd.NA
+
+
+def _stale(view: View) -> None:
+    """What has changed under the visitor's hands."""
+    others = whatif.moved_on(view)
+    if others.empty:
+        return
+    told = [
+        f"{escaped(it['deployment'])} had {numbers.exact(it['was'])} units when you began and has "
+        f"{numbers.exact(it['capacity'])} now, last changed by {numbers.text(it['modified_by'])}."
+        for it in others.to_dict("records")
+    ]
+    st.warning(f"It has changed since you began. {' '.join(told)}", icon=":material/sync_problem:")
+    if st.button("Go on from what is there now", key="caught-up"):
+        whatif.caught_up(view)
+        st.rerun()
+
+
+def _actions(visit: Visit, draft: Draft) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        wrong = bool(draft.broken) or not draft.legs
+        if st.button(
+            "Review and confirm", key="whatif-review", type="primary", disabled=wrong,
+            icon=":material/rule:",
+            help="Put right what is broken first." if wrong else None,
+        ):  # fmt: skip
+            drafts.begin(allocating_review.DRAFT, draft.fingerprint)
+        st.button("Discard", key="whatif-drop", icon=":material/delete:", on_click=whatif.drop)
+        if not visit.writes:
+            st.caption("This console is read-only towards Azure: a what-if stays one.")
