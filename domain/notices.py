@@ -27,7 +27,7 @@ PASSED = "It had passed before anybody could be told."
 NOBODY = "Nobody is to be told: CONSOLE_NOTIFY__URLS is empty."
 REVIVED = (PASSED, NOBODY)
 """What was not told for one of these reasons is told when it is so again."""
-PLANS, REQUESTS, SOURCES = "changes", "requests", "sources"
+PLAN, REQUESTS, SOURCES = "plan", "requests", "sources"
 """Pages, by name, on which something can be done about it."""
 
 
@@ -73,6 +73,7 @@ class Notice:
     words: str
     """One or more plain sentences."""
     page: str
+    """Its address below the console's own."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ def unreturned(it: Unreturned) -> Notice:
     )
     key = f"plan:{it.back}:{Kind.NOT_BACK}"
     title = f"Plan {it.plan} was not taken back"
-    return Notice(key, Kind.NOT_BACK, title, words.strip(), PLANS)
+    return Notice(key, Kind.NOT_BACK, title, words.strip(), _page(it.plan))
 
 
 def of_request(request: Request, requester: str, unit: str) -> Notice:
@@ -183,7 +184,11 @@ def body(notice: Notice, link: str, at: datetime) -> str:
 
 
 def _about(plan: Plan, kind: Kind, title: str, words: str) -> Notice:
-    return Notice(f"plan:{plan.id}:{kind}", kind, title, words, PLANS)
+    return Notice(f"plan:{plan.id}:{kind}", kind, title, words, _page(plan.id))
+
+
+def _page(plan: int) -> str:
+    return f"{PLAN}?plan={plan}"
 
 
 def _moment(at: datetime | None) -> str:

@@ -101,7 +101,7 @@ def test_a_console_tells_people_what_waits_for_them(told):
             until(lambda: box.letters)
         ((title, words),) = box.letters
     assert title == "Plan 1 waits for approval"
-    assert words.endswith(f"{link}/changes")
+    assert words.endswith(f"{link}/plan?plan=1")
     assert SECRET not in f"{console!r}"
     console.store.close()
 

@@ -33,7 +33,7 @@ def told(plan, now=NOW):
 def test_a_plan_that_waits_for_approval_is_told_with_its_policy():
     (it,) = told(plan(State.PROPOSED, policy="production is among it"))
     assert (it.key, it.kind) == ("plan:12:approval", Kind.APPROVAL)
-    assert it.title == "Plan 12 waits for approval"
+    assert (it.title, it.page) == ("Plan 12 waits for approval", "plan?plan=12")
     assert it.words == (
         "More for chat. It waits for the approval of a second person: production is among it."
     )
@@ -125,8 +125,8 @@ def test_a_body_has_the_time_and_the_way_to_the_page():
 
 
 def test_every_page_that_a_message_leads_to_is_there():
-    for name in (notices.PLANS, notices.REQUESTS, notices.SOURCES):
-        assert menu.named(name).listed
+    for name in (notices.PLAN, notices.REQUESTS, notices.SOURCES):
+        assert menu.named(name).path.exists()
 
 
 def test_pauses_grow_until_two_days_have_passed():

@@ -73,7 +73,7 @@ def test_what_waits_for_people_reaches_them_by_web_and_by_mail_once(notifier, co
         words = box.letters[0][1]
         assert "More for chat. It waits for the approval of a second person" in words
         assert "As of 2026-11-18 12:34 UTC." in words
-        assert f"{LINK}/changes" in words
+        assert f"{LINK}/plan?plan={plan}" in words
         assert "Maria Merian asked for 20 units" in box.letters[1][1]
         assert f"{LINK}/requests" in box.letters[1][1]
     rounds(notifier, console, 3, hours=9)
