@@ -16,6 +16,8 @@ from ui import data, journal, scope
 from ui.components import badges, columns, numbers, states, tables
 from ui.faults import escaped
 
+NAMED = 3
+"""Deployments of which it is told who changed them last."""
 MOST = 8
 """Legs that are told as lines; more are a table."""
 
@@ -66,11 +68,24 @@ def journey(number: int) -> Callable[[Visit], None]:
         st.subheader("Requested and in force", anchor=False)
         tables.show(effects, columns.EFFECTS, "effects", most=12,
                     alt="What was, what is asked for, and what is there now")  # fmt: skip
-        read = effects["seen_at"].min()
-        if pd.notna(read):
-            st.caption(f"There now: as read {numbers.moment(read)}")
+        if said := _read(effects):
+            st.caption(f":material/visibility: {escaped(said)}")
 
     return body
+
+
+def _read(effects: pd.DataFrame) -> str:
+    """Of when "there now" is, and who was the last to change it."""
+    known = effects.dropna(subset=["seen_at"]).drop_duplicates("resource")
+    if known.empty:
+        return ""
+    by = known.dropna(subset=["modified_by", "modified_at"])
+    told = [
+        f"{it['deployment']} was last changed by {it['modified_by']} "
+        f"{numbers.moment(it['modified_at'])}"
+        for it in by.head(NAMED).to_dict("records")
+    ]
+    return "; ".join([f"There now: as read {numbers.moment(known['seen_at'].min())}", *told])
 
 
 def terms(found: Journal) -> None:
@@ -161,6 +176,11 @@ def _waiting(found: Journal, now: datetime) -> str:
         return "**Azure has been at it for long.** The console goes on looking."
     if plan.begun:
         return "**Under way.** This page may be closed: it goes on."
+    if plan.since:
+        return (
+            "**Waits until Azure is at rest.** Another operation runs on it, or it could not be "
+            "read; the console goes on looking."
+        )
     return "**The worker takes it up next.** This page may be closed: it goes on."
 
 
