@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import aliased
 
 from domain import names
 from domain.faults import Outdated
@@ -15,8 +16,11 @@ from store import rows
 from store.engine import Session
 from store.tables import ApprovalRow, CounterRow, HoldRow, LegRow, PlanRow
 
-_ENDED = [str(end) for end in sorted(ENDS)]
-_GOING_ON = PlanRow.state.not_in(_ENDED)
+_WITHOUT_EFFECT = [
+    str(it) for it in (State.REFUSED, State.ABORTED, State.REVERTED, State.WITHDRAWN)
+]
+# Listed one by one: "none of the ends" would read all plans that there ever were.
+_GOING_ON = PlanRow.state.in_([str(it) for it in State if it not in ENDS])
 _CONFIRMED = _GOING_ON & (PlanRow.state != str(State.PROPOSED))
 _PLAN = [name for name in Plan.__dataclass_fields__ if name != "legs"]
 _LEG = list(Leg.__dataclass_fields__)
@@ -181,10 +185,13 @@ def undone_by(session: Session, plan: int) -> int | None:
 
 
 def returning(session: Session, now: datetime) -> list[Plan]:
-    """Plans that are done, were to last until now, and that no plan takes back yet."""
-    back = select(PlanRow.undoes).where(PlanRow.undoes.is_not(None))
+    """Plans that are done, were to last until now, and that nothing takes back: neither a plan
+    that goes on or was done, nor one that was tried when the time had come."""
+    undo = aliased(PlanRow)
+    seen_to = undo.state.not_in(_WITHOUT_EFFECT) | (undo.asked_at >= PlanRow.until)
+    back = select(undo.id).where(undo.undoes == PlanRow.id, seen_to)
     over = (PlanRow.state == str(State.DONE)) & (PlanRow.until <= now)
-    wanted = select(PlanRow).where(over, PlanRow.id.not_in(back)).order_by(PlanRow.id)
+    wanted = select(PlanRow).where(over, ~back.exists()).order_by(PlanRow.id)
     return _plans(session, session.scalars(wanted).all())
 
 

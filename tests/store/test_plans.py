@@ -127,8 +127,13 @@ def test_what_was_to_last_until_now_comes_back_once(begin, read):
     begin(plans.save, it.plan.ended(State.DONE, NOW), it.fence)
     assert read(plans.returning, NOW) == []
     assert ids(read(plans.returning, NOW + MINUTE)) == [id]
-    begin(plans.add, replace(plan(), undoes=id))
-    assert read(plans.returning, NOW + MINUTE) == []
+    for state, by_hand, taken_back in (
+        (State.ABORTED, NOW, False),
+        (State.CONFIRMED, NOW, True),
+        (State.ABORTED, NOW + MINUTE, True),
+    ):
+        begin(plans.add, replace(plan(), undoes=id, state=state, asked_at=by_hand))
+        assert ids(read(plans.returning, NOW + MINUTE)) == ([] if taken_back else [id])
 
 
 def test_what_a_person_said_last_counts(begin, read):
