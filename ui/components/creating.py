@@ -105,16 +105,12 @@ def _wanted(offer: Offer, entry: "pd.Series[Any]") -> tuple[str, Wanted]:
     left, right = st.columns([2, 1])
     with left:
         name = str(st.text_input("Name", key="create-name", max_chars=64))
-    low, high, step, usual = (
-        None if pd.isna(entry[f"capacity_{it}"]) else int(entry[f"capacity_{it}"])
-        for it in ("min", "max", "step", "default")
-    )
     unit = skus.unit_words(entry["sku"], _real(entry["unit_tpm"]), _real(entry["unit_rpm"]))
     counts = unit if skus.family(entry["sku"]).unit == unit else f"units of {unit}"
+    least, most, step, usual = _bounds(offer, entry)
     with right:
         units = st.number_input(
-            f"Capacity ({counts})", low or 1, max(high or MOST, low or 1),
-            max(usual or 0, low or 1), step or 1,
+            f"Capacity ({counts})", least, most, usual, step,
             key=f"create-capacity-{entry['model']}-{entry['version']}-{entry['sku']}",
         )  # fmt: skip
     _room(offer, entry, int(units))
@@ -126,6 +122,19 @@ def _wanted(offer: Offer, entry: "pd.Series[Any]") -> tuple[str, Wanted]:
     )  # fmt: skip
     format, model, version, sku = (str(entry[it]) for it in ("format", "model", "version", "sku"))
     return name, Wanted(format, model, version, sku, int(units), upgrade)
+
+
+def _bounds(offer: Offer, entry: "pd.Series[Any]") -> tuple[int, int, int, int]:
+    """Least, most, step, and what to begin with: what Azure proposes, as far as that is free."""
+    low, high, step, usual = (
+        None if pd.isna(entry[f"capacity_{it}"]) else int(entry[f"capacity_{it}"])
+        for it in ("min", "max", "step", "default")
+    )
+    least, step = low or 1, step or 1
+    drawn = making.drawn(offer.home, entry, offer.usages)
+    free = least if drawn is None else int(float(drawn["limit"]) - float(drawn["used"]))
+    start = min(usual or least, max(free // step * step, least))
+    return least, max(high or MOST, least), step, max(start, least)
 
 
 def _room(offer: Offer, entry: "pd.Series[Any]", many: int) -> None:

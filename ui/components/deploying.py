@@ -8,6 +8,7 @@ import streamlit as st
 from actions import deploy
 from actions.visit import Visit
 from domain import capacity, periods, tags
+from domain.faults import NotAllowed
 from domain.plans import GONE, Leg
 from domain.roles import Permission
 from ui import data, door, drafts, faults, menu, scope
@@ -140,7 +141,10 @@ def _spilled(rows: pd.DataFrame, row: "pd.Series[Any]") -> list[str]:
 
 
 def _row(rows: pd.DataFrame, resource: str) -> "pd.Series[Any]":
-    return rows[rows["resource"] == resource].iloc[0]
+    found = rows[rows["resource"] == resource]
+    if found.empty:
+        raise NotAllowed("This deployment is not among those you may change.")
+    return found.iloc[0]
 
 
 def _needed(row: "pd.Series[Any]") -> str:
