@@ -4,13 +4,12 @@ Only the deployments and pools that a draft touches are looked at, so that a gri
 be judged at every keystroke.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from domain import bounds, capacity, consent, effects, frames, names
@@ -179,19 +178,8 @@ def up_to_free(rows: pd.DataFrame, pools: pd.DataFrame, resource: str) -> dict[s
 
 def _known(rows: pd.DataFrame, resources: Iterable[str]) -> dict[str, dict[str, Any]]:
     """READ of these rows by resource."""
-    return {
-        it[0]: dict(zip(effects.READ, it, strict=True))
-        for it in _cells(rows, rows["resource"].isin(list(resources)), effects.READ)
-    }
-
-
-def _cells(
-    rows: pd.DataFrame, wanted: "pd.Series[bool]", columns: Sequence[str]
-) -> Iterator[tuple[Any, ...]]:
-    """Plain values of some columns of some rows; column by column, which is far cheaper than by way
-    of a frame when the rows are few."""
-    at = np.flatnonzero(wanted.to_numpy(dtype=bool, na_value=False))
-    return zip(*(rows[it].array.take(at).tolist() for it in columns), strict=True)
+    there = rows["resource"].isin(list(resources))
+    return {it["resource"]: it for it in frames.records(rows, there, effects.READ)}
 
 
 def _row(known: Mapping[str, dict[str, Any]], resource: str) -> dict[str, Any]:
@@ -206,11 +194,12 @@ def _changes(rows: pd.DataFrame, targets: Mapping[str, object]) -> list[Change]:
     known = _known(rows, targets)
     sends = ("account_id", "deployment", "spillover")
     into: dict[str, list[str]] = {}
-    for account, sender, to in _cells(rows, rows["spillover"].notna(), sends):
-        into.setdefault(f"{account}/deployments/{to.lower()}", []).append(sender)
+    for it in frames.records(rows, rows["spillover"].notna(), sends):
+        to = f"{it['account_id']}/deployments/{it['spillover'].lower()}"
+        into.setdefault(to, []).append(it["deployment"])
     return [
-        Change(it, known.get(it, {}), target, tuple(into.get(it, ())))
-        for it, target in targets.items()
+        Change(resource, known.get(resource, {}), target, tuple(into.get(resource, ())))
+        for resource, target in targets.items()
     ]
 
 
@@ -220,16 +209,18 @@ def _drawn(changes: Iterable[Change], pools: pd.DataFrame) -> dict[str, Drawn]:
     for it in changes:
         amounts.setdefault(it.pool, []).append(it.amount)
         titles.setdefault(it.pool, text(it.row["usage_name"]))
+    there = pools["pool"].isin(list(amounts))
     columns = ("pool", "title", "place", "limit", "used")
-    found = {it[0]: it[1:] for it in _cells(pools, pools["pool"].isin(list(amounts)), columns)}
+    found = {it["pool"]: it for it in frames.records(pools, there, columns)}
     return {
-        key: _pool(key, titles[key], found.get(key, (None,) * 4), units)
+        key: _pool(key, titles[key], found.get(key, {}), units)
         for key, units in sorted(amounts.items())
     }
 
 
-def _pool(key: str, name: str, told: tuple[Any, ...], units: list[int]) -> Drawn:
-    title, place, limit, used = (None if missing(it) else it for it in told)
+def _pool(key: str, name: str, told: Mapping[str, Any], units: list[int]) -> Drawn:
+    known = (told.get(it) for it in ("title", "place", "limit", "used"))
+    title, place, limit, used = (None if missing(it) else it for it in known)
     return Drawn(
         key,
         f"{title or name} in {place}" if place else name,

@@ -86,3 +86,17 @@ def test_a_time_of_another_zone_is_the_same_moment():
     at = datetime.fromisoformat("2026-01-05T10:00:00+01:00")
     frame = frames.frame({"at": frames.TIME}, [{"at": at}])
     assert frame["at"].tolist() == [datetime(2026, 1, 5, 9, tzinfo=UTC)]
+
+
+def test_records_are_plain_values_of_some_rows_and_columns():
+    rows = frames.frame(
+        {"a": frames.TEXT, "n": frames.WHOLE, "b": frames.FLAG},
+        [{"a": "x", "n": 1, "b": True}, {"a": "y"}, {"a": "z", "n": 3, "b": False}],
+    )
+    assert frames.records(rows[rows["n"].notna()], columns=["n", "b"]) == [
+        {"n": 1, "b": True},
+        {"n": 3, "b": False},
+    ]
+    (only,) = frames.records(rows, rows["n"] > 2)
+    assert only == {"a": "z", "n": 3, "b": False}, "what is not known is not wanted"
+    assert frames.records(rows[:0]) == []
