@@ -24,6 +24,7 @@ from jobs.collector import Collector
 from jobs.finder import Finder
 from jobs.loop import Loop
 from jobs.notifier import Notifier
+from jobs.reconciler import Reconciler
 from jobs.worker import Worker
 from services import credentials, local
 from services.azure import CLOUDS, Azure
@@ -52,6 +53,7 @@ class Wiring:
     finder: Finder
     calendar: Calendar
     notifier: Notifier
+    reconciler: Reconciler
     simulator: Control | None
     """How the local cloud is steered; None on every other."""
 
@@ -76,9 +78,10 @@ def wired(
     finder = Finder(store, clock, tags)
     calendar = Calendar(store, clock, tags)
     notifier = _notifier(settings, store, clock)
+    reconciler = Reconciler(store, clock, azure.identity)
     return Wiring(
         settings, azure, store, clock, tags, collector, worker, finder, calendar, notifier,
-        simulator,
+        reconciler, simulator,
     )  # fmt: skip
 
 
@@ -101,6 +104,7 @@ def _jobs(wiring: Wiring) -> Iterator[None]:
         Loop(wiring.finder, 2),
         Loop(wiring.calendar, 5),
         Loop(wiring.notifier, 5),
+        Loop(wiring.reconciler, 60),
     )
     for loop in jobs:
         loop.start()

@@ -7,6 +7,7 @@ from functools import partial
 
 import pandas as pd
 
+from domain.contests import nightfall
 from domain.frames import Row
 from domain.periods import HISTORY, STRIDE
 from domain.readings import DELETED, DEPLOYMENTS, MODELS, TIERS, USAGES
@@ -34,6 +35,7 @@ FIRST_LOOK = timedelta(minutes=30)
 
 OVERLAP = timedelta(minutes=30)
 """How far behind its last look the activity log is read again: events are up to 20 minutes late."""
+WHOLE_DAY = timedelta(hours=26)
 FIRST_LOG = timedelta(days=30)
 """How much of the activity log is read when nothing of it is known."""
 
@@ -58,8 +60,10 @@ def of_activity(
     azure: Azure, subscription: str, last: datetime | None, now: datetime
 ) -> Mapping[str, Ask]:
     """What was written since the log was last read; some of it is older, but could not be read
-    then."""
+    then. Once a night the whole day is read again, for what came later than ever."""
     since = last - OVERLAP if last else now - FIRST_LOG
+    if last and nightfall(last) <= now:
+        since = min(since, now - WHOLE_DAY)
     return {"": partial(activity.events, azure, subscription, since, now)}
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pandas as pd
 
-from domain import findings
+from domain import contests, findings
 from domain.readings import (
     FINDINGS,
     TENANT,
@@ -15,6 +15,7 @@ from domain.readings import (
 )
 from domain.tags import TagNames
 from reads import inventory
+from store import contests as kept_contests
 from store import findings as kept_findings
 from store import snapshots
 from store.engine import Store
@@ -40,7 +41,10 @@ class Finder:
             return
         rows = inventory.deployments(self.store, scopes, WINDOW, self.tags, now).frame
         dark = findings.unreadable(known, self._troubles(scopes), now)
-        found = pd.concat([dark, findings.found(rows, now)], ignore_index=True)
+        with self.store.reading() as session:
+            met = kept_contests.listed(session, scopes, now - contests.SHOWN)
+        ours = contests.findings(met, rows)
+        found = pd.concat([dark, findings.found(rows, now), ours], ignore_index=True)
         with self.store.begin() as session:
             kept_findings.keep(session, found, scopes, now)
             aged = kept_findings.current(session, scopes)

@@ -24,11 +24,13 @@ from store.tables.decided import (
     UnitRow,
     VisitRow,
 )
+from store.tables.watched import ContestRow, ReconciliationRow
 
 __all__ = [
     "ApprovalRow",
     "AuditHeadRow",
     "AuditRow",
+    "ContestRow",
     "CounterRow",
     "DutyRow",
     "EditRow",
@@ -40,6 +42,7 @@ __all__ = [
     "NoticeRow",
     "PersonRow",
     "PlanRow",
+    "ReconciliationRow",
     "RequestRow",
     "RoundRow",
     "Row",

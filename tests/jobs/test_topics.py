@@ -154,6 +154,10 @@ def test_only_what_is_new_is_asked_with_what_may_be_late(console):
         in (it.query["$filter"])
     )
     so_far = len(console.wire.requests)
+    console.collected(hours=14)
+    (it,) = asked(console, PATHS["activity"], so_far)
+    assert "ge '2026-11-18T00:39:56Z'" in it.query["$filter"], "the whole day once a night"
+    so_far = len(console.wire.requests)
     console.collected(days=200)
     (it,) = asked(console, PATHS["activity"], so_far)
     assert "ge '2027-03-" in it.query["$filter"], "no further back than Azure remembers"
