@@ -40,14 +40,14 @@ def told(log: pd.DataFrame, edits: pd.DataFrame, ours: Mapping[str, int]) -> pd.
     in between, nobody knows which did what. What was refused has changed nothing.
     """
     done = log[log["status"].ne("Failed").fillna(True)].sort_values("began_at", kind="stable")
-    done = done.assign(plan=done["request"].map(dict(ours)).astype(WHOLE), write=range(len(done)))
+    done = done.assign(plan=done["request"].map(dict(ours)).astype("Int64"), write=range(len(done)))
     seen = _blamed(edits, done)
     quiet = done[~done["write"].isin(seen["write"].dropna())]
     rows = pd.concat([it for it in (seen, _alone(quiet)) if len(it)] or [seen])
     rows = frames.fitted(rows.assign(at=rows["began_at"]), OUTSIDE)
     rows = rows.assign(at=rows["at"].fillna(rows["noticed_at"]))
-    names = [_named(it) for it in rows["resource"]]
-    rows = rows.assign(account=[it[0] for it in names], deployment=[it[1] for it in names])
+    for name, part in (("account", 0), ("deployment", 1)):
+        rows[name] = [_named(it)[part] for it in rows["resource"]]
     rows = rows.sort_values(["at", "resource", "what"], ascending=[False, True, True])
     return frames.fitted(rows, OUTSIDE).reset_index(drop=True)
 
