@@ -26,6 +26,8 @@ from tests.world import WEU
 STRANGER = f"{WEU}/deployments/stranger"
 PATIENT_S = 20 * 60
 """I12: how long a plan may take once everything works again."""
+PAUSES_S = (5, 16, 45)
+"""From one round to the next, as long as a round changes nothing."""
 INSIDE = ("lease:before", "lease:taken", "release:before")
 """Points within a transaction, where nobody else can have a turn."""
 HURRIED = {"intent:after": 9, "request:before": 9, "request:after": 20}
@@ -94,6 +96,10 @@ class Stage:
         self.workers = [self._worker(), self._worker()]
         self.numbers = []
         self._proposed()
+        for _ in range(self.random.choice([0, 1, 1, 2])):
+            self._fault()
+        if self.foreign:
+            self._meddling()
 
     # --- actors -----------------------------------------------------------------------------
 
@@ -139,9 +145,9 @@ class Stage:
 
     def step(self):
         steps = {
-            self._work: 10,
+            self._work: 14,
             self._time: 5,
-            self._fault: 4,
+            self._fault: 3,
             self._blind: 1,
             self._meddling: 3 if self.foreign else 0,
             self._proposed: 1 if len(self.numbers) < 2 else 0,
@@ -154,7 +160,7 @@ class Stage:
         chosen()
 
     def _work(self):
-        troubles = ["", "kill", "kill", "slow", "other", "store"]
+        troubles = ["", "kill", "kill", "slow", "other", "overtaken", "store"]
         if self.foreign:
             troubles.append("meddle")
         self.works(self.random.randrange(2), self.random.choice(troubles))
@@ -196,11 +202,12 @@ class Stage:
 
     def foreign_write(self):
         """Another size, our own aim or origin (ABA), tags alone, all gone, or the pool's rest."""
-        resource = self.random.choice(list(START))
+        legs = [leg for it in self.numbers for leg in self.site.plan(it).legs]
+        ours = [leg.resource for leg in legs] or list(START)
+        resource = self.random.choice(ours if self.random.random() < 0.8 else list(START))
         sizes = [1, 10, 25, START[resource]]
-        for number in self.numbers:
-            legs = [it for it in self.site.plan(number).legs if it.resource == resource]
-            sizes += [capacity.parsed(it.target)["capacity"] for it in legs] * 2
+        aims = [it.target for it in legs if it.resource == resource]
+        sizes += [capacity.parsed(it)["capacity"] for it in aims] * 3
         sku = {"name": "Standard", "capacity": self.random.choice(sizes)}
         kind = self.random.choice(["size", "size", "size", "tags", "put", "delete", "fill"])
         match kind:
@@ -309,11 +316,15 @@ class Stage:
         self.writes = True
         self.workers = [self._worker(), self._worker()]
         self._approved()
-        until, pauses = site.clock() + timedelta(seconds=PATIENT_S), [0, 0, 1, 5, 16]
+        until, pauses = site.clock() + timedelta(seconds=PATIENT_S), iter(PAUSES_S)
         while self._open() and site.clock() <= until:
+            before = self.witness.stands, len(self.witness.attempts)
             self.works(0)
             self.witness.step()
-            site.clock.move(seconds=pauses.pop(0) if pauses else 45)
+            if before == (self.witness.stands, len(self.witness.attempts)):
+                site.clock.move(seconds=next(pauses, 60))
+            else:
+                pauses = iter(PAUSES_S)
 
     def _open(self):
         return any(self.witness.states.get(it) not in ENDS for it in self.numbers)
@@ -368,6 +379,13 @@ class Hook:
             which = next(i for i, it in enumerate(self.stage.workers) if it.owner != self.owner)
             self.stage.works(which)
             self.stage.tale.happened["two at once"] += 1
+
+    def _overtaken(self, point):
+        """So slow that its lease is over, and another one is at it in the meantime."""
+        if point not in INSIDE and point not in HURRIED:
+            self.stage.site.clock.move(seconds=self.stage.random.uniform(61, 200))
+            self._other(point)
+            self.stage.tale.happened["overtaken"] += 1
 
     def _meddle(self, point):
         if point not in INSIDE:

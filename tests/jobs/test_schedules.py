@@ -1,21 +1,76 @@
 """A thousand hostile schedules over the real worker, store and services; what they have taught."""
 
+from collections import Counter
+
 import pytest
 
 from domain.plans import Leg, Plan, State
 from jobs.worker import LEASE
 from store import plans
+from tests.jobs.schedules import played
 from tests.jobs.site import START, Site
 from tests.world import NOON
 
-SEEDS = range(1_000)
+PARTS, EACH = 4, 250
+ENDINGS = {
+    "done",
+    "refused",
+    "aborted",
+    "put back",
+    "needs a person",
+    "withdrawn",
+}
+FAULTS = {
+    "lost",
+    "drop",
+    "fail 500",
+    "fail 503",
+    "fail 400 InsufficientQuota",
+    "fail 404 ResourceNotFound",
+    "forbid",
+    "html",
+    "truncated",
+    "conflict",
+    "throttle 7",
+    "throttle 86400",
+    "late",
+    "stuck",
+    "fails Failed",
+    "fails Canceled",
+    "fail of a look",
+    "drop of a look",
+    "html of a look",
+    "truncated of a look",
+    "throttle of a look",
+    "store down",
+    "two at once",
+    "slow",
+    "overtaken",
+    "leave",
+    "approved",
+    "withdrawn",
+}
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    made = Site(f"sqlite:///{tmp_path_factory.mktemp('schedules')}/console.db")
-    yield made
-    made.close()
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("part", range(PARTS))
+def test_nothing_is_lost_or_doubled_in_silence(part, tmp_path):
+    """Against I1 to I13 of docs of reliability, 5.9, each schedule with kills and faults."""
+    site = Site(f"sqlite:///{tmp_path}/console.db")
+    tales = [played(site, seed) for seed in range(part * EACH, (part + 1) * EACH)]
+    site.close()
+    assert {it.seed: it.wrong for it in tales if it.wrong} == {}
+    assert [it.seed for it in tales if it.needless] == []
+    happened = sum((it.happened for it in tales), Counter())
+    assert {end for it in tales for end in it.ends} == ENDINGS
+    assert happened.keys() >= FAULTS
+    assert {it.split()[1] for it in happened if it.startswith("others")} == {
+        "PATCH",
+        "PUT",
+        "DELETE",
+    }
+    killed = {it.partition(" at ")[2] for it in happened if it.startswith("killed")}
+    assert len(killed) >= 10, killed
 
 
 # --- counter-examples -------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from store import audit, plans
 from store.tables import AuditRow, PlanRow
 
 POOL_USAGE = "openai.standard.gpt-4o"
-STANDING = text("SELECT id, state, fence, owner FROM plans WHERE id >= :first")
+STANDING = text("SELECT id, state, fence, owner, since FROM plans WHERE id >= :first")
 HOLDERS = text("SELECT DISTINCT plan FROM holds")
 UNTOUCHED = {State.REFUSED, State.ABORTED, State.WITHDRAWN}
 
@@ -51,7 +51,7 @@ class Witness:
         self.sent = {}  # by request id: plan, leg, way back, who sent it, when that last looked
         self.attempts, self.fences, self.states = set(), {}, {}
         self.began, self.ended = {}, {}
-        self.looked = {}
+        self.looked, self.stands = {}, []
         with site.store.reading() as session:
             self.trail = audit.head(session)
 
@@ -147,9 +147,10 @@ class Witness:
         if plan in self.ended:
             self.say(f"I6: a write of plan {plan} landed after its end")
         if before.etag != etag and not before.undone:
-            last = next(it for it in reversed(self.effects) if it.resource == call.path.lower())
-            if self.site.honours or last.ours or last.turn < seen:
-                by = "us" if last.ours else "others"
+            here = [it for it in self.effects if it.resource == call.path.lower()]
+            last = here[-1] if here else None
+            if last is None or self.site.honours or last.ours or last.turn < seen:
+                by = "us" if last and last.ours else "others"
                 self.say(f"I4: plan {plan} replaced what {by} wrote, unseen")
         if before.rest != now.rest and before.rest is not None:
             self.say(f"I8: plan {plan} changed {before.rest} to {now.rest}")
@@ -169,7 +170,7 @@ class Witness:
         with self.site.store.reading() as session:
             rows = session.execute(STANDING, {"first": min(self.began, default=0)}).all()
             holds = {it for (it,) in session.execute(HOLDERS)}
-        for id, state, fence, owner in rows:
+        for id, state, fence, owner, _ in rows:
             state = State(state)
             before = self.states.get(id, state)
             if state is not before and not _may_follow(before, state):
@@ -180,6 +181,7 @@ class Witness:
             self.states[id], self.fences[id] = state, (fence, owner or whose)
             if state in ENDS and id not in self.ended:
                 self._over(id, state)
+        self.stands = [(it.id, it.state, it.since) for it in rows]
         if any(self.states.get(it) in ENDS for it in holds):
             self.say("I13: a plan that has ended holds something")
 
