@@ -1,0 +1,115 @@
+"""Journeys of change in a real browser: one proposes, another approves; it goes on unwatched."""
+
+import re
+
+import pytest
+import requests
+from playwright.sync_api import expect
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+
+BANKING = (
+    "/subscriptions/6f1d8c52-3b7e-4a90-9c44-1de2a7b05f31/resourcegroups/rg-ai-finance-prod"
+    "/providers/microsoft.cognitiveservices/accounts/aoai-fin-banking-sdc"
+)
+RETAIL = (
+    "/subscriptions/d40b6a17-92ce-4e8f-b1d5-2f6c08e3a974/resourcegroups/rg-dev-retail/providers"
+    "/microsoft.cognitiveservices/accounts/aoai-dev-retail-weu"
+)
+ADVISOR, OLD = f"{BANKING}/deployments/advisor", f"{RETAIL}/deployments/old-proto"
+IN_TIME = ("When its version retires", "OnceCurrentVersionExpired")
+
+
+def policy(console, resource):
+    """What Azure itself says, past the console."""
+    url = f"http://127.0.0.1:{console.simulator}{resource}?api-version=2025-09-01"
+    told = requests.get(url, headers={"Authorization": "Bearer test"}, timeout=10).json()
+    return told["properties"]["versionUpgradeOption"]
+
+
+def heading(tab, title):
+    expect(tab.page.get_by_role("heading", level=1, name=title, exact=True)).to_be_visible()
+    tab.settled()
+
+
+def said(tab, words):
+    expect(tab.page.get_by_text(re.compile(words)).first).to_be_visible()
+
+
+def proposes(tab, resource, reason):
+    """On the page of a deployment, up to the click that confirms."""
+    tab.open("deployment", deployment=resource)
+    tab.page.get_by_role("button", name="Upgrade policy").click()
+    dialog = tab.page.get_by_role("dialog")
+    dialog.get_by_text(IN_TIME[0], exact=True).click()
+    dialog.get_by_label("Reason").fill(reason)
+    dialog.get_by_label("Reason").press("Tab")
+    confirm = dialog.get_by_role("button", name="Change the upgrade policy")
+    expect(confirm).to_be_enabled()
+    return confirm
+
+
+def number(tab):
+    return int(re.search(r"plan=(\d+)", tab.page.url)[1])
+
+
+def approves(tab):
+    """From whatever page says that something waits."""
+    tab.open("sources")
+    tab.page.get_by_role("link", name=re.compile("1 change waits for your approval")).click()
+    heading(tab, "Plan")
+    tab.page.get_by_role("button", name="Approve", exact=True).click()
+    dialog = tab.page.get_by_role("dialog")
+    dialog.get_by_role("button", name=re.compile("Approve plan")).click()
+    said(tab, "is approved")
+
+
+def test_two_admins_change_production_watch_it_and_take_it_back(tab, console):
+    before = policy(console, ADVISOR)
+    ada, alan = tab("ada"), tab("alan")
+    proposes(ada, ADVISOR, "It must move before it stops").click()
+    heading(ada, "Plan")
+    said(ada, "Waits for a second person")
+    expect(ada.page.get_by_role("button", name="Approve", exact=True)).to_have_count(0)
+    assert policy(console, ADVISOR) == before
+
+    cora, vera = tab("cora"), tab("vera")
+    cora.open("plan", plan=number(ada))
+    said(cora, "has to approve it")
+    buttons = re.compile("Approve|Decline|Withdraw|Undo")
+    expect(cora.page.get_by_role("button", name=buttons)).to_have_count(0)
+    vera.open("plan", plan=number(ada))
+    said(vera, "There is no such plan here")
+    expect(vera.page.get_by_role("button", name=buttons)).to_have_count(0)
+
+    approves(alan)
+    said(ada, "Done, and verified")  # nobody touched Ada's tab
+    said(ada, "verified")
+    assert policy(console, ADVISOR) == IN_TIME[1]
+
+    ada.page.get_by_role("button", name=re.compile("Undo plan")).click()
+    dialog = ada.page.get_by_role("dialog")
+    expect(dialog.get_by_text(re.compile("A second person has to approve it"))).to_be_visible()
+    dialog.get_by_role("button", name=re.compile("Undo plan")).click()
+    said(ada, "Waits for a second person")
+    approves(alan)
+    said(ada, "Done, and verified")
+    assert policy(console, ADVISOR) == before
+    for each in (ada, alan, cora, vera):
+        each.clean()
+
+
+def test_a_tab_that_is_closed_after_the_click_changes_nothing_about_it(tab, console):
+    here = tab("alan")
+    many = console.known("SELECT count(*) FROM plans")
+    proposes(here, OLD, "Nobody watches this one").click()
+    console.wait(lambda: console.known("SELECT count(*) FROM plans") == many + 1)
+    here.page.close()
+    last = "SELECT state FROM plans ORDER BY id DESC LIMIT 1"
+    console.wait(lambda: console.known(last) == "done")
+    assert policy(console, OLD) == IN_TIME[1]
+
+    again = tab("cora")
+    again.open("changes", find="Nobody watches this one")
+    expect(again.page.get_by_text(re.compile(r"1 change of \d+"))).to_be_visible()
+    again.clean()
