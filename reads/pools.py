@@ -1,18 +1,29 @@
 """Quota pools, who holds them and what else bears on them, as last collected."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import pandas as pd
 
-from domain import holders, pools, standing
-from domain.readings import MODELS, TOPICS, USAGES, Snapshot, Topic, Trouble, together
-from store import snapshots
+from domain import advice, ceilings, frames, holders, pools, standing
+from domain.entitlements import ENTITLEMENTS
+from domain.readings import (
+    CAPACITIES,
+    DELETED,
+    MODELS,
+    TIERS,
+    USAGES,
+    Snapshot,
+    Topic,
+    Trouble,
+    together,
+)
+from store import entitlements, snapshots
 from store.engine import Session, Store
 
-BESIDE = ("deleted", "tiers", "capacities")
-"""Topics that a cloud may not have; what they say is missing until they were asked."""
+BESIDE = (DELETED, TIERS, CAPACITIES)
+"""What a cloud may not have; nothing is known of it before it was asked."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,6 +32,10 @@ class Quota:
     """Frame STANDINGS, what needs somebody first."""
     holders: pd.DataFrame
     """Frame HOLDERS: every deployment, whatever its pool."""
+    advice: pd.DataFrame
+    """Frame ADVICE, the most worthwhile first."""
+    ceilings: pd.DataFrame
+    """Frame CEILINGS, the nearest first."""
     deleted: pd.DataFrame | None
     tiers: pd.DataFrame | None
     capacities: pd.DataFrame | None
@@ -32,31 +47,35 @@ class Quota:
 def generation(store: Store, subscriptions: Sequence[str]) -> int:
     """Grows whenever anything was collected anew that quota() has and an inventory has not."""
     with store.reading() as session:
-        return snapshots.generation(session, _beside(), subscriptions)
+        return snapshots.generation(session, BESIDE, subscriptions)
 
 
-def quota(store: Store, subscriptions: Sequence[str], rows: pd.DataFrame, now: datetime) -> Quota:
-    """What these subscriptions have, from frame INVENTORY of all their deployments."""
+def quota(store: Store, subscriptions: Sequence[str], known: Snapshot, now: datetime) -> Quota:
+    """What these subscriptions have. known: frame INVENTORY of all their deployments."""
     with store.reading() as session:
         usages, models = (_kept(session, it, subscriptions, now) for it in (USAGES, MODELS))
-        beside = {
-            it.name: _answered(_kept(session, it, subscriptions, now)) for it in _beside()
-        }
-    deleted, tiers, capacities = (beside.get(it) for it in BESIDE)
-    found = pools.pools(rows, usages.frame, deleted, tiers, models.frame)
+        deleted, tiers, capacities = (
+            _answered(_kept(session, it, subscriptions, now)) for it in BESIDE
+        )
+    held = holders.holders(known.frame)
+    found = pools.pools(known.frame, usages.frame, deleted, tiers, models.frame)
     return Quota(
         standing.standings(found),
-        holders.holders(rows),
+        held,
+        advice.advice(held, found, capacities, deleted),
+        ceilings.ceilings(known.frame, usages.frame),
         deleted,
         tiers,
         capacities,
         usages.at,
-        usages.troubles,
+        known.troubles,
     )
 
 
-def _beside() -> list[Topic]:
-    return [TOPICS[it] for it in BESIDE if it in TOPICS]
+def promises(store: Store, these: Collection[str]) -> pd.DataFrame:
+    """Frame ENTITLEMENTS: what business units are guaranteed of these pools."""
+    with store.reading() as session:
+        return frames.frame(ENTITLEMENTS, [asdict(it) for it in entitlements.of(session, these)])
 
 
 def _kept(session: Session, topic: Topic, scopes: Sequence[str], now: datetime) -> Snapshot:
@@ -67,4 +86,3 @@ def _answered(snapshot: Snapshot) -> pd.DataFrame | None:
     """None where nobody has answered yet."""
     nothing = snapshot.at is None and snapshot.frame.empty
     return None if nothing else snapshot.frame
-

@@ -285,7 +285,8 @@ def _quota(
     beside: int,  # noqa: ARG001
 ) -> pools.Quota:
     """The holders in the order of their names, with what words.of_holders() adds."""
-    wiring, rows = session.wiring(), _deployments(subscriptions, period, day, generation).frame
-    rows = rows.sort_values(["deployment", "account"], ignore_index=True)
-    kept = pools.quota(wiring.store, subscriptions, rows, wiring.clock())
+    wiring, known = session.wiring(), _deployments(subscriptions, period, day, generation)
+    rows = known.frame.sort_values(["deployment", "account"], ignore_index=True)
+    known = replace(known, frame=rows)
+    kept = pools.quota(wiring.store, subscriptions, known, wiring.clock())
     return replace(kept, holders=words.of_holders(kept.holders, kept.pools, session.tree()))

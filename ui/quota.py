@@ -1,17 +1,21 @@
 """Quota as the visitor may see it: pools and holders in scope, narrowed from what is cached."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
 
+from domain import entitlements
 from domain import pools as nouns
 from domain.tags import PRODUCTION
-from reads import plans
+from reads import plans, pools
 from reads.pools import Quota
-from ui import data, menu, scope, session
+from ui import data, drafts, menu, scope, session, words
 from ui.data import Estate, Scope
+
+COMING, CAME = "pool-tab", "pool-moving"
+WHAT_IF = "What-if"
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +59,8 @@ def one(key: str, view: View) -> View:
     """Of this view one pool with its holders; no pool where it does not exist or is not the
     visitor's."""
     found = view.pools[view.pools["pool"].eq(key)].reset_index(drop=True)
-    return _view(view.kept, found, of(view.holders, [key]))
+    rows = of(view.holders, [key]).sort_values("capacity", ascending=False, ignore_index=True)
+    return _view(view.kept, found, rows)
 
 
 def key(view: View) -> str:
@@ -71,10 +76,21 @@ def moving() -> str:
     return _told("move")
 
 
-def open_pool(pool: str, **told: str) -> None:
-    """Go to the page of this pool, if there is one."""
+def open_pool(pool: str, tab: str = "") -> None:
+    """Go to the page of this pool, if there is one. tab: the one to open there."""
     if pool:
-        st.switch_page(menu.named("pool").path, query_params={"pool": pool, **told})
+        drafts.begin(COMING, tab)
+        st.switch_page(menu.named("pool").path, query_params={"pool": pool})
+
+
+def first_tab() -> str:
+    """The tab to open for who has just come here to do something; "" for whichever it is."""
+    tab = drafts.begun(COMING)
+    drafts.drop(COMING)
+    if moving() and drafts.begun(CAME) != moving():
+        drafts.begin(CAME, moving())
+        return WHAT_IF
+    return str(tab or "")
 
 
 def of(rows: pd.DataFrame, pools: Collection[str]) -> pd.DataFrame:
@@ -89,6 +105,49 @@ def found(rows: pd.DataFrame, words: str) -> pd.DataFrame:
         hay = (hay + " " + rows["pool_name"].fillna("")).str.lower()
         rows = rows[hay.str.contains(word, regex=False).fillna(False).astype(bool)]
     return rows if isinstance(rows.index, pd.RangeIndex) else rows.reset_index(drop=True)
+
+
+def advised(view: View, pool: str = "") -> pd.DataFrame:
+    """What to do about these pools, the most worthwhile first; what is no deployment's is told to
+    who sees every unit."""
+    rows = view.kept.advice
+    if pool:
+        return rows[rows["pool"].eq(pool).fillna(False)]
+    if view.holders is view.kept.holders:
+        return rows
+    mine = view.holders["resource"]
+    return rows[rows["resource"].isin(mine) & (rows["donor"].isna() | rows["donor"].isin(mine))]
+
+
+def ceilings(view: View) -> pd.DataFrame:
+    """How much more can be deployed where, of what the visitor has deployments in."""
+    rows = view.kept.ceilings
+    if view.holders is view.kept.holders:
+        return rows
+    return rows[rows["account_id"].isin(view.holders["account_id"])]
+
+
+def shares(view: View) -> pd.DataFrame:
+    """Frame SHARES with unit_name of one pool: of units that the visitor may see."""
+    tree, keys = session.tree(), view.pools["pool"].tolist()
+    promised = pools.promises(session.wiring().store, keys)
+    rows = of(view.kept.holders, keys)
+    found = entitlements.shares(rows, view.pools, promised, tree)
+    return words.of_units(data.seen(found), tree)
+
+
+def elsewhere(view: View) -> pd.DataFrame | None:
+    """Frame CAPACITIES with subscription_name: where the models of these holders, or of the pool
+    itself, have capacity; None when nobody has asked."""
+    rows = view.kept.capacities
+    if rows is None:
+        return None
+    named = {it for models in view.pools["models"].dropna() for it in models.lower().split(", ")}
+    held = set(view.holders["model"].dropna().str.lower())
+    here = rows[rows["model"].str.lower().isin(held or named)]
+    subscriptions = session.subscriptions()
+    here = here[here["available"].gt(0).fillna(False)]
+    return here.assign(subscription_name=here["subscription"].map(subscriptions))
 
 
 def unmatched(view: View) -> pd.DataFrame:
@@ -119,4 +178,4 @@ def _told(name: str) -> str:
 
 
 def _view(kept: Quota, found: pd.DataFrame, rows: pd.DataFrame) -> View:
-    return View(Estate(found, kept.at, kept.troubles, 0), rows, replace(kept))
+    return View(Estate(found, kept.at, kept.troubles, 0), rows, kept)

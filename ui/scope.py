@@ -153,8 +153,10 @@ def plan() -> int:
     return int(now[0]) if now and now[0].isdecimal() and len(now[0]) < 10 else 0
 
 
-def tabs(*labels: str) -> Sequence[TabContainer]:
-    """Tabs of which only the open one is drawn, kept in the URL."""
+def tabs(*labels: str, first: str = "") -> Sequence[TabContainer]:
+    """Tabs of which only the open one is drawn, kept in the URL. first: the one to open now."""
+    if first:
+        st.session_state["tab"] = first
     return st.tabs(labels, key="tab", on_change="rerun", bind="query-params")
 
 
@@ -265,7 +267,7 @@ def open_plan(number: int) -> None:
 
 def open_quota(resource: str) -> None:
     """Go where quota is moved, with this deployment chosen."""
-    st.switch_page(menu.named("quota").path, query_params={"move": resource})
+    st.switch_page(menu.named("pool").path, query_params={"move": resource})
 
 
 def _single(key: str) -> str | None:

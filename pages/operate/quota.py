@@ -4,8 +4,17 @@ import streamlit as st
 
 from domain import periods
 from domain.readings import USAGES
-from ui import data, door, drafts, exports, quota, scope
-from ui.components import allocating, allocating_review, kpis, pools, states, tables
+from ui import door, drafts, exports, quota, scope
+from ui.components import (
+    advising,
+    allocating,
+    allocating_review,
+    kpis,
+    pools,
+    pools_limits,
+    states,
+    tables,
+)
 from ui.components.pools_columns import POOLS
 
 visit = door.enter(__file__)
@@ -22,6 +31,8 @@ overview, whatif, deleted, limits = scope.tabs(
 )
 if overview.open:
     with overview:
+        advising.show(visit, whole, quota.advised(view))
+        st.subheader("Pools", anchor=False)
         choice = pools.bar(view.pools)
         shown = pools.narrowed(view.pools, choice)
         if shown.empty:
@@ -40,8 +51,17 @@ if overview.open:
 if whatif.open:
     with whatif:
         allocating.chosen(visit, whole, view)
-assert data
-assert deleted
-assert limits
+if deleted.open:
+    with deleted:
+        pools_limits.deleted(visit, whole, quota.beside(view.kept.deleted, held))
+if limits.open:
+    with limits:
+        st.subheader("Quota tiers", anchor=False)
+        pools_limits.tiers(quota.beside(view.kept.tiers, held), view)
+        st.subheader("Ceilings", anchor=False)
+        pools_limits.ceilings(quota.ceilings(view))
+        st.subheader("Deployments without a known pool", anchor=False)
+        pools.unmatched(quota.unmatched(view))
 
 allocating_review.dialog(__file__, whole)
+pools_limits.dialog(__file__)

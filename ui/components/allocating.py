@@ -52,8 +52,9 @@ def body(visit: Visit, view: View, rows: pd.DataFrame, name: str) -> None:
             "stored before it is confirmed."
         )
         return
-    allocating_verdict.show(draft)
+    allocating_verdict.head(draft)
     _actions(visit, draft)
+    allocating_verdict.details(draft)
 
 
 def chosen(visit: Visit, whole: View, view: View) -> None:
@@ -165,7 +166,9 @@ def _grid(rows: pd.DataFrame, draft: Draft, key: str) -> None:
             if resource in targets:
                 new.iloc[at] = _shown(targets[resource])
                 said.iloc[at] = allocating_verdict.said(told[resource])
-    shown = tables.cells(rows.assign(new=new, comes=said), GRID)
+    one_pool = rows["pool"].nunique(dropna=False) <= 1
+    columns = {key: it for key, it in GRID.items() if key != "pool_name" or not one_pool}
+    shown = tables.cells(rows.assign(new=new, comes=said), columns)
     st.data_editor(
         pd.DataFrame(shown),
         key=key,

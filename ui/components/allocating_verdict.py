@@ -22,12 +22,17 @@ def said(line: "pd.Series[Any]") -> str:
         return f"{change}: would throttle"
     if pd.isna(line["headroom"]):
         return f"{change}: its peak is not known"
-    return f"{change}: {line['headroom']:.0%} above its peak"
+    return f"{change}: {line['headroom']:.0%} headroom above its peak"
 
 
 def show(draft: Draft, key: str = "whatif") -> None:
     """Everything that there is to know of it."""
-    _badges(draft)
+    head(draft)
+    details(draft, key)
+
+
+def details(draft: Draft, key: str = "whatif") -> None:
+    """Rules in words, who approves, and before and after."""
     for rule in draft.broken[:LISTED]:
         st.markdown(f":red[:material/block:] {escaped(rule)}")
     if len(draft.broken) > LISTED:
@@ -46,7 +51,8 @@ def show(draft: Draft, key: str = "whatif") -> None:
                     alt="Each pool before and after")  # fmt: skip
 
 
-def _badges(draft: Draft) -> None:
+def head(draft: Draft) -> None:
+    """What it does in one line, and whether it may be done."""
     shown = []
     if draft.broken:
         rules = numbers.counted(len(draft.broken), "rule")

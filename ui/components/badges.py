@@ -74,6 +74,12 @@ ICONS: Mapping[str, str] = {
     "being put back": ":material/undo:",
     "not in force": ":material/remove_circle:",
     "not certain": ":material/help:",
+    "Over its limit": ":material/error:",
+    "Full": ":material/block:",
+    "Nearly full": ":material/warning:",
+    "Room": ":material/check_circle:",
+    "No entitlement": ":material/do_not_disturb_on:",
+    "Not known": ":material/help:",
 }
 
 

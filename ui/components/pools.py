@@ -198,8 +198,9 @@ def _reclaimable(view: View) -> Kpi:
         "Reclaimable (TPM)",
         numbers.short(tokens, view.estate.partial),
         "tokens per minute that deployments hold above their busiest minute of 30 days and its "
-        "margin: 20 %, in production 40 %. Units of different pools are never added.",
-        f"from {numbers.counted(int(units.gt(0).sum()), 'deployment')}; of {unknown:,} not known",
+        "margin: 20 %, in production 40 %. Units of different pools are never added. What "
+        f"{numbers.counted(unknown, 'deployment')} need is not known.",
+        f"{numbers.counted(int(units.gt(0).sum()), 'deployment')} could give",
     )
 
 
@@ -208,11 +209,11 @@ def _throttled(view: View, period: str) -> Kpi:
     refused = rows["throttled_share"].ge(THROTTLED_SOME).fillna(False)
     own = refused & rows["peak_share"].ge(NEAR_LIMIT).fillna(False)
     return Kpi(
-        "Throttled by their own limit",
+        "Throttled by own limit",
         numbers.exact(int(own.sum())),
         f"deployments with at least {THROTTLED_SOME:.0%} of their requests refused with status "
         f"429, {period}, whose busiest minute came to {NEAR_LIMIT:.0%} of their limit or more.",
-        f"{int((refused & ~own).sum()):,} more are refused below their limit",
+        f"{int((refused & ~own).sum()):,} more below theirs",
     )
 
 

@@ -14,13 +14,8 @@ STATE = {
 POOLS: Columns = {
     "name": Column("Pool", help="Click a name to open it: models, SKU, place.", width=290),
     "state": Column("State", "chip", "No entitlement: Azure's limit is 0.", 112, STATE),
-    "subscription_name": Column("Subscription", width=165),
-    "reach": Column("Reach", help="The regions that share it.", width=82),
-    "unit_words": Column("One unit is", width=92),
     "share": Column("Used of limit (%)", "share", "What Azure counts as used.", 118),
     "limit": Column("Limit", "number", "In units.", 72),
-    "used": Column("Used", "number", "In units, as Azure says.", 70),
-    "allocated": Column("Allocated", "number", "Units of the deployments that live.", 78),
     "free": Column("Free", "number", "Limit less used, in units.", 68),
     "reclaimable": Column(
         "Reclaimable", "number",
@@ -30,6 +25,10 @@ POOLS: Columns = {
     "holders": Column("Holders", "number", "Deployments that draw on it.", 66),
     "throttled": Column("Throttled", "number", "Holders with refused requests.", 75),
     "refused": Column("429s", "short", "Requests refused with status 429 in the period.", 65),
+    "unit_words": Column("One unit is", width=92),
+    "subscription_name": Column("Subscription", width=165),
+    "used": Column("Used", "number", "In units, as Azure says.", 70),
+    "allocated": Column("Allocated", "number", "Units of the deployments that live.", 78),
     "unexplained": Column(
         "Unexplained", "number",
         "Used less allocated: soft-deleted holders, or ones that the console does not see.", 90,
@@ -38,8 +37,9 @@ POOLS: Columns = {
         "Deleted accounts", "number", "Soft-deleted accounts in its regions; they hold quota.", 110
     ),
     "unmeasured": Column("Need not known", "number", "Holders whose need is not known.", 105),
-    "tier": Column("Tier", help="The subscription's quota tier.", width=90),
+    "reach": Column("Reach", help="The regions that share it.", width=82),
     "place": Column("Place", width=120),
+    "tier": Column("Tier", help="The subscription's quota tier.", width=90),
     "usage_name": Column("Azure's name", width=260),
     "seen_at": Column("Read at (UTC)", "time", width=130),
     "pool": Column("Pool key", width=420),
@@ -51,7 +51,11 @@ HOLDERS: Columns = {
     "capacity": Column("Units", "number", "Capacity that it holds.", 65),
     "pool_share": Column("Of pool (%)", "share", "Of the pool's limit.", 88),
     "needed": Column(
-        "Needs", "real", "Units that carry its busiest minute of 30 days, without a margin.", 68
+        "Needs",
+        "real",
+        "Units that carry its busiest minute of 30 days, without a margin; where only the mean of "
+        "an hour is known, that counts double.",
+        68,
     ),
     "would_use": Column(
         "Peak of capacity (%)", "share", "The busiest minute of 30 days of what it holds.", 132
@@ -82,7 +86,7 @@ GRID: Columns = {
     "account": Column("Account", width=165),
     "pool_name": Column("Pool", width=230),
     "capacity": Column("Units now", "number", width=82),
-    "new": Column("New units", "real", "Type here; everything else is for reading.", 90),
+    "new": Column("New units", "number", "Type here; everything else is for reading.", 92),
     "comes": Column("What comes of it", width=270),
     "needed": HOLDERS["needed"],
     "reclaimable": HOLDERS["reclaimable"],
@@ -142,25 +146,36 @@ UNMATCHED: Columns = {
 DELETED: Columns = {
     "account": Column("Account", width=190),
     "subscription_name": Column("Subscription", width=180),
-    "region": Column("Region", width=120),
-    "kind": Column("Kind", width=95),
+    "region": Column("Region", width=110),
+    "purge_at": Column("Azure purges it (UTC)", "time", "48 hours after it was deleted.", 145),
     "deleted_at": Column("Deleted (UTC)", "time", width=130),
-    "purge_at": Column("Azure purges it (UTC)", "time", "48 hours after it was deleted.", 150),
+    "kind": Column("Kind", width=95),
     "group": Column("Resource group", width=170),
 }
 TIERS: Columns = {
-    "subscription_name": Column("Subscription", width=210),
+    "subscription_name": Column("Subscription", width=230),
     "tier": Column("Tier", width=90),
     "upgrades": Column("Automatic upgrades", width=140),
     "next_tier": Column("Next tier", width=90),
-    "next_words": Column("When", width=330),
-    "assigned_at": Column("Since (UTC)", "time", width=130),
+    "next_words": Column("When", width=400),
+    "assigned_at": Column("Since (UTC)", "day", width=110),
 }
 CEILINGS: Columns = {
-    "account": Column("Account", width=210),
-    "subscription_name": Column("Subscription", width=180),
-    "region": Column("Region", width=120),
-    "deployments": Column("Standard deployments", "number", width=150),
-    "ceiling": Column("Ceiling", "number", width=70),
-    "ceiling_share": Column("Of the ceiling (%)", "share", width=130),
+    "what": Column("What", width=110),
+    "name": Column("Of", width=240),
+    "subscription_name": Column("Subscription", width=190),
+    "used": Column("There are", "number", width=85),
+    "most": Column("Ceiling", "number", width=75),
+    "left": Column("Left", "number", width=60),
+    "share": Column("Of the ceiling (%)", "share", width=130),
+}
+ELSEWHERE: Columns = {
+    "model": Column("Model", width=150),
+    "version": Column("Version", width=105),
+    "sku": Column("SKU", width=190),
+    "region": Column("Region", width=130),
+    "available": Column(
+        "Available", "number", "Units; regions of one pool repeat it, so it is never a sum.", 85
+    ),
+    "subscription_name": Column("Subscription", width=210),
 }

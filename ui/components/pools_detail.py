@@ -9,7 +9,7 @@ from domain import standing
 from ui import quota, scope
 from ui.components import badges, numbers, pools, states, tables
 from ui.components.kpis import Kpi
-from ui.components.pools_columns import HOLDERS, STATE
+from ui.components.pools_columns import ELSEWHERE, HOLDERS, STATE
 from ui.faults import escaped
 from ui.quota import View
 
@@ -81,8 +81,37 @@ def holders(view: View) -> None:
         )  # fmt: skip
         scope.open_deployment(tables.cell_picked(event, rows, "Deployment"))
     hidden = int(pool["holders"]) - len(rows)
+    if pool["unexplained"] > 0:
+        st.caption(
+            f":material/help: {numbers.exact(pool['unexplained'])} units are used by no deployment "
+            f"that the console sees{_deleted(pool)}."
+        )
     if hidden > 0:
         st.caption(f"and {numbers.counted(hidden, 'deployment')} of units that are not yours")
+
+
+def _deleted(pool: "pd.Series[Any]") -> str:
+    if pd.isna(pool["deleted"]) or not pool["deleted"]:
+        return ""
+    many = numbers.counted(int(pool["deleted"]), "deleted account")
+    return f"; {many} in its regions may hold them, see Quota, Deleted accounts"
+
+
+def elsewhere(view: View) -> None:
+    """Where the models of this pool have capacity."""
+    rows = quota.elsewhere(view)
+    if rows is None:
+        states.not_measured("Model capacities", "nobody has asked Azure about these models yet.")
+        return
+    if rows.empty:
+        st.caption("Nowhere has Azure capacity for its models that these subscriptions could use.")
+        return
+    rows = rows.sort_values(["available", "region"], ascending=[False, True])
+    tables.show(rows, ELSEWHERE, "elsewhere", most=12, alt="Where its models have capacity")
+    st.caption(
+        "What Azure says it has free for these models, and the subscription's quota allows; "
+        "regions that share a pool name the same units."
+    )
 
 
 def _worth(pool: "pd.Series[Any]", name: str) -> str:
