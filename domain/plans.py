@@ -164,7 +164,8 @@ class Plan:
     id: int = 0
     state: State = State.CONFIRMED
     since: datetime | None = None
-    """When a write or a look last brought it further, or the worker first took it up."""
+    """When a look last brought it further, or the worker first took it up; on the way back, when
+    that began."""
     said: str = ""
     """Why it was refused or given up, in our words; empty unless it was."""
     ended_at: datetime | None = None
@@ -250,7 +251,7 @@ class Plan:
     def reached(self, number: int, standing: Standing, etag: str, at: datetime) -> "Plan":
         """A look has verified that the leg is where it was to go."""
         leg = replace(self.legs[number], standing=standing, etag=etag)
-        return replace(self.with_leg(number, leg), since=at)
+        return replace(self.with_leg(number, leg), since=self.since if self.back else at)
 
     def turned(self, said: str, at: datetime) -> "Plan":
         """From here on it is put back."""

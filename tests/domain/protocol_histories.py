@@ -20,10 +20,10 @@ from tests.domain.protocol_world import (
 CALM_S = 20 * 60
 """Within this time a plan ends once nothing goes wrong any more."""
 EVENTS = weighed(
-    round=46, other_round=14, step=14, other_step=12, kill=4, kill_all=1, heal=2, forbid=1, add=3,
+    round=40, other_round=12, step=18, other_step=16, kill=4, kill_all=1, heal=2, forbid=1, add=3,
     person=2, others=0,
 )  # fmt: skip
-HOSTILE = EVENTS + weighed(others=22, take=6, long_operation=2)
+HOSTILE = EVENTS + weighed(others=22, take=12, long_operation=2)
 PAUSES = [5, 0, 1, 1, 2, 5, 10, 15, 15, 20, 30, 30, 45, 60, 90, 130, 400]
 
 
@@ -44,11 +44,16 @@ def lived(chance: Chance, kind: Kind, trace: list[str] | None = None) -> World:
     world = estate(chance, kind)
     world.trace = trace
     hands = [Hand(world, "a"), Hand(world, "b")]
-    add(world)
+    for _ in range(4):
+        if not world.journal.plans:
+            add(world)
     events = EVENTS if kind.alone else HOSTILE
     for _ in range(4 + chance.pick(28)):
+        if not (world.journal.open() or chance.pick(4)):
+            break
         happen(world, hands, chance.one(events))
         world.wait(chance.one(PAUSES))
+        world.journal.sound()
     settle(world, hands)
     return world
 
@@ -62,6 +67,7 @@ def settle(world: World, hands: Sequence[Hand]) -> None:
         for id in open_:
             world.journal.move(id, State.CONFIRMED)
         hands[rounds % len(hands)].round()
+        world.journal.sound()
         rounds += 1
         world.wait(15 if rounds < 12 else 30)
         if world.now - began > CALM_S * len(world.journal.plans):
@@ -78,6 +84,7 @@ def estate(chance: Chance, kind: Kind) -> World:
     """Two to four deployments in two accounts, in one pool or two."""
     lag = 1 + chance.pick(10) if chance.pick(8) == 7 else 0
     world = World(chance, honours=kind.honours, alone=kind.alone, lag=lag)
+    world.deceives = not kind.alone and chance.pick(3) == 2
     pools = ["p", "q"][: 1 + (chance.pick(4) == 3)]
     for number in range(2 + chance.pick(3)):
         step = chance.one([1, 1, 5, 10])
@@ -192,9 +199,12 @@ def _person(world: World) -> None:
 def _others(world: World, event: str) -> None:
     chance = world.chance
     if event == "take":
-        world.others_take(chance.one(list(world.pools)), chance.one([10, 30, -10]))
+        world.others_take(chance.one(list(world.pools)), chance.one([10, 60, -10]))
         return
-    slot = chance.one(list(world.slots.values()))
+    slots = list(world.slots.values())
+    slot = chance.one(slots)
+    if world.last and chance.pick(2):
+        slot = world.last
     if event == "long_operation":
         world.others_set(slot, slot.units, seconds=chance.one([60, 300, 800]))
         return
@@ -254,12 +264,14 @@ class Tally:
     def __init__(self) -> None:
         self.said: Counter[str] = Counter()
         self.plans, self.alone, self.called = 0, 0, 0
+        """Plans; those among them that were begun where nobody else writes; those of them that
+        needed a person."""
 
     def __call__(self, kind: Kind, world: World) -> None:
         self.said.update(world.said)
         self.plans += len(world.journal.plans)
         if kind.alone:
-            ends = [it.state for it in world.journal.plans.values()]
+            ends = [it.state for it in world.journal.plans.values() if it.begun]
             self.alone += len(ends)
             self.called += sum(it in (State.NEEDS_PERSON, State.RESOLVED) for it in ends)
 

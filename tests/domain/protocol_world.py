@@ -85,7 +85,7 @@ WRITES = weighed(
 )  # fmt: skip
 RUNS = weighed(at_once=72, soon=16, long=4, fails=4, fails_long=1, stuck=2, stuck_fails=1)
 LOOKS = weighed(calm=92, blind=8)
-ASKED_FOR = [None, None, None, 5, 5, 20, 60, 60, 300, 86_400]
+ASKED_FOR = [None, None, None, None, 5, 5, 5, 10, 20, 20, 60, 60, 60, 300, 300, 86_400]
 """Seconds of Retry-After."""
 CALM = ["calm"]
 
@@ -95,7 +95,7 @@ class Slot:
 
     __slots__ = (
         "account", "aim", "etag", "failed", "fails", "least", "most", "origin", "ours", "pool",
-        "resource", "step", "taken_at", "units", "until",
+        "resource", "shown", "step", "taken_at", "units", "until",
     )  # fmt: skip
 
     def __init__(self, number: int, account: str, pool: str, units: int, step: int):
@@ -105,6 +105,8 @@ class Slot:
         self.etag, self.ours, self.failed = (f"e{number}" if units else ""), False, False
         self.until, self.fails, self.origin, self.aim = 0, False, 0, 0
         """When the operation on it ends; 0 when none runs."""
+        self.shown = units
+        """What a look reads; after a failure that may be what was asked for and not what is so."""
         self.taken_at = -1
         """When others last set its units."""
 
@@ -147,10 +149,15 @@ class World:
         self.late: list[tuple[int, Request]] = []
         self.writes, self.runs, self.looks = WRITES, RUNS, LOOKS
         self.fates: deque[str] = deque()
-        """What is to become of the next calls, where a test says so."""
+        self.operations: deque[str] = deque()
+        """What is to become of the next writes, and of what they begin, where a test says so."""
         self.refusing = False
         """Whether the proposer has lost the right."""
         self.read_only = False
+        self.deceives = False
+        """Whether a deployment shows what it was asked to be also when that has failed."""
+        self.last: Slot | None = None
+        """What was written to last."""
         self.said: Counter[str] = Counter()
         """What has happened, by name, how often."""
         self.journal = Journal(self)
@@ -191,6 +198,7 @@ class World:
         if slot.fails or left != slot.units:
             slot.units = left
             self._renamed(slot)
+        slot.shown = slot.aim if slot.fails and slot.units and self.deceives else slot.units
         self.note(f"operation over: {slot.resource} = {slot.units}{' failed' * slot.fails}")
 
     def heal(self) -> None:
@@ -203,6 +211,7 @@ class World:
         self.writes = self.runs = self.looks = CALM
         self.lag, self.refusing, self.read_only = 0, False, False
         self.fates.clear()
+        self.operations.clear()
         self.heal()
 
     # --- what is so ---------------------------------------------------------------------------
@@ -261,7 +270,7 @@ class World:
         if not slot.units and not slot.until:
             return Seen(_MOMENTS[at], GONE, "", False, True, False)
         return Seen(
-            _MOMENTS[at], text(slot.units), slot.etag, slot.ours, not slot.until, slot.failed
+            _MOMENTS[at], text(slot.shown), slot.etag, slot.ours, not slot.until, slot.failed
         )
 
     def usages(self, name: str) -> float | None:
@@ -280,6 +289,7 @@ class World:
         """What is heard of a write, and the pause that Azure asks for."""
         fate = self.fates.popleft() if self.fates else self.chance.one(self.writes)
         self.said[fate] += 1
+        self.last = it.slot
         self.note(f"plan {it.plan} writes {it.slot.resource} = {it.aim}: {fate}")
         match fate:
             case "lost":
@@ -340,7 +350,8 @@ class World:
 
     def _run(self, slot: Slot, units: int) -> None:
         same = slot.units == units
-        run = "at_once" if same else self.chance.one(self.runs)
+        told = self.operations.popleft() if self.operations and not same else ""
+        run = told or ("at_once" if same else self.chance.one(self.runs))
         self.said[run] += 1
         seconds = {"soon": 25, "long": 400, "fails": 25, "fails_long": 700}.get(run, 0)
         if run.startswith("stuck"):
@@ -352,6 +363,7 @@ class World:
         slot.failed, slot.fails = False, fails
         if units or not seconds:
             slot.units = units
+        slot.shown = slot.units
         self._renamed(slot)
         if seconds:
             slot.until = self.now + seconds
@@ -377,7 +389,8 @@ class Journal:
         self.fences: dict[int, int] = {}
         self.leases: dict[int, tuple[str, int]] = {}
         self.holds: dict[str, int] = {}
-        self.intents: dict[tuple[int, int, int], tuple[str, str]] = {}
+        self.intents: dict[tuple[int, int, int], tuple[str, str, str]] = {}
+        """Of each attempt: from, to, and the state that the leg was based on before."""
         self.sent: set[tuple[int, int, int]] = set()
         self.first_at: dict[int, int] = {}
         self.counter = 0
@@ -394,6 +407,15 @@ class Journal:
     def open(self) -> list[int]:
         return [id for id, plan in self.plans.items() if plan.state not in ENDS]
 
+    def sound(self) -> None:
+        """What holds between any two steps."""
+        for thing, id in self.holds.items():
+            if self.plans[id].state in ENDS:
+                raise Broken(f"I13: {thing} is held by what has ended")
+        for id in self.open():
+            if self.plans[id].begun and any(self.holds.get(it) != id for it in self.things[id]):
+                raise Broken("I7: what has begun does not hold what it needs")
+
     def claim(self, owner: str) -> list[tuple[Plan, int]]:
         now, taken, blocked = self.world.now, [], set[str]()
         for id, plan in self.plans.items():
@@ -406,6 +428,8 @@ class Journal:
             if not (theirs or waits & (blocked | self.holds.keys())):
                 if self.leases.get(id, ("", 0))[0] != owner:
                     self.counter += 1
+                    if self.counter <= self.fences[id]:
+                        raise Broken("I7: a number that does not grow")
                     self.fences[id] = self.counter
                 self.leases[id] = (owner, now + LEASE)
                 for it in needed:
@@ -464,7 +488,7 @@ class Journal:
         if leg.writes != was.writes + 1:
             raise Broken("I2: an attempt has no number of its own")
         origin, aim, _ = plan.aim(number)
-        self.intents[plan.id, number, leg.writes] = (origin, aim)
+        self.intents[plan.id, number, leg.writes] = (origin, aim, was.etag)
         self.first_at.setdefault(plan.id, self.world.now)
 
     def _verified(self, plan: Plan, number: int, look: Look | None) -> None:
@@ -619,13 +643,16 @@ class Hand:
         origin, aim, amount = plan.aim(number)
         slot, attempt = self.world.slots[leg.resource], (plan.id, number, leg.writes)
         seen = look.legs.get(number)
-        if journal.intents.get(attempt) != (origin, aim) or attempt in journal.sent:
+        intended = journal.intents.get(attempt, ("", "", ""))
+        if intended[:2] != (origin, aim) or attempt in journal.sent:
             raise Broken("I2: a write without an intent of its own")
         journal.sent.add(attempt)
         if {origin, aim} != {leg.before, leg.target}:
             raise Broken("I3: a third value")
         if seen is None or not seen.settled or (seen.etag, seen.value) != (leg.etag, origin):
             raise Broken("I4: a value is to be replaced that was not read")
+        if intended[2] != leg.etag and not (plan.back and seen.by_us and seen.failed):
+            raise Broken("I4: a write is based on what others left")
         if journal.fences[plan.id] != fence:
             raise Broken("I7: a write under an old number")
         mine = journal.things[plan.id]

@@ -107,6 +107,18 @@ def test_a_pool_is_one_plans_until_its_end(begin, read):
     assert second in ids(begin(plans.claim, NOW, "two", LEASE))
 
 
+def test_what_is_approved_late_does_not_stop_what_has_begun(begin, read):
+    older = begin(plans.add, replace(plan(), state=State.PROPOSED))
+    younger = begin(plans.add, plan("embed"))
+    assert ids(begin(plans.claim, NOW, "one", LEASE)) == [younger]
+    begin(plans.release, "one")
+    begin(plans.move, read(plans.find, older), State.CONFIRMED, NOW)
+    assert ids(begin(plans.claim, NOW, "one", LEASE)) == [younger], "it holds the account"
+    fence = claimed(begin, younger).fence
+    begin(plans.save, read(plans.find, younger).ended(State.DONE, NOW), fence)
+    assert ids(begin(plans.claim, NOW, "one", LEASE)) == [older]
+
+
 def test_a_person_moves_only_what_no_worker_has_begun(begin, read):
     id = begin(plans.add, plan())
     fresh = read(plans.find, id)
