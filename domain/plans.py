@@ -50,6 +50,8 @@ ENDS = frozenset(
     }
 )
 FINAL = ENDS - {State.NEEDS_PERSON}
+WITHOUT_EFFECT = frozenset({State.REFUSED, State.ABORTED, State.REVERTED, State.WITHDRAWN})
+"""Ends after which everything is as it was."""
 NEXT: Mapping[State, frozenset[State]] = {
     State.PROPOSED: frozenset({State.CONFIRMED, State.WITHDRAWN}),
     State.CONFIRMED: frozenset(
@@ -164,8 +166,7 @@ class Plan:
     id: int = 0
     state: State = State.CONFIRMED
     since: datetime | None = None
-    """When a look last brought it further, or the worker first took it up; on the way back, when
-    that began."""
+    """When a look last brought it further, it was first taken up, or its way back began."""
     said: str = ""
     """Why it was refused or given up, in our words; empty unless it was."""
     ended_at: datetime | None = None
@@ -221,8 +222,7 @@ class Plan:
         return self if self.since else replace(self, since=at)
 
     def writing(self, number: int, at: datetime, etag: str | None = None) -> "Plan":
-        """The intent, journaled before the call: another attempt, of which nothing is known. With
-        an etag it is based on that state from here on."""
+        """The intent, journaled before the call; etag: the state that it is now based on."""
         leg = self.legs[number]
         sent = replace(
             leg, writes=leg.writes + 1, tries=leg.tries + 1, first_at=leg.first_at or at,
