@@ -87,6 +87,8 @@ def move(session: Session, plan: Plan, state: State, at: datetime, said: str = "
 
     Raises Outdated unless it still stands where that person saw it, unwritten.
     """
+    # Locked first: legs are then seen as whoever is saving them now has left them.
+    session.execute(select(PlanRow.id).where(PlanRow.id == plan.id).with_for_update())
     written = select(LegRow.plan).where(LegRow.plan == plan.id, LegRow.writes > 0)
     here = (PlanRow.id == plan.id) & (PlanRow.state == str(plan.state))
     if plan.state is not State.NEEDS_PERSON:
@@ -117,7 +119,8 @@ def claim(session: Session, now: datetime, owner: str, lease: timedelta) -> list
     """
     _one_at_a_time(session)
     due = PlanRow.starts_at.is_(None) | (PlanRow.starts_at <= now)
-    wanted = select(PlanRow).where(_CONFIRMED, due).order_by(PlanRow.id)
+    # Locked: a person may be withdrawing one of them, and what is withdrawn must hold nothing.
+    wanted = select(PlanRow).where(_CONFIRMED, due).order_by(PlanRow.id).with_for_update()
     found = session.scalars(wanted.execution_options(populate_existing=True)).all()
     held = {it.thing: it.plan for it in holds(session)} if found else {}
     taken, blocked = list[Claimed](), set[str]()

@@ -232,3 +232,38 @@ def test_claimers_take_turns(store, begin):
         assert thread.is_alive(), "it waits for the first one to be through"
     thread.join(30)
     assert found == [[]]
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
+def test_what_is_being_written_is_not_withdrawn(store, begin, read):
+    id = begin(plans.add, plan())
+    it, fresh, said = claimed(begin), read(plans.find, id), []
+
+    def withdraw():
+        try:
+            begin(plans.move, fresh, State.WITHDRAWN, NOW)
+        except Outdated:
+            said.append("too late")
+
+    with store.begin() as session:
+        plans.save(session, it.plan.writing(0, NOW), it.fence)
+        thread = threading.Thread(target=withdraw)
+        thread.start()
+        thread.join(0.3)
+    thread.join(30)
+    assert said == ["too late"]
+    assert read(plans.find, id).state is State.CONFIRMED
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
+def test_what_is_being_withdrawn_holds_nothing(store, begin, read):
+    fresh = read(plans.find, begin(plans.add, plan()))
+    thread = threading.Thread(target=begin, args=(plans.claim, NOW, "one", LEASE))
+    with store.begin() as session:
+        plans.move(session, fresh, State.WITHDRAWN, NOW)
+        thread.start()
+        thread.join(0.3)
+    thread.join(30)
+    assert read(plans.holds) == []
