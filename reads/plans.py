@@ -7,11 +7,12 @@ from dataclasses import asdict, dataclass
 import pandas as pd
 
 from domain import capacity, frames, journal, protocol, records, tags
-from domain.plans import Leg, Plan, State
+from domain.plans import WITHOUT_EFFECT, Leg, Plan, State
 from store import plans as kept
 from store.engine import Store
 
 NONE = frames.frame(records.PLANS, [])
+_OWN = [it for it in records.PLANS if it in Plan.__dataclass_fields__ and it != "legs"]
 Units = frozenset[str] | None
 """Business units that somebody may see; None is every one."""
 
@@ -49,7 +50,9 @@ def plans(
         if not seen:
             return NONE
         said = kept.approvals(session, [it.id for it in seen])
-    back = {it.undoes: it.id for it in reversed(found) if it.undoes}
+    back = {
+        it.undoes: it.id for it in reversed(found) if it.undoes and it.state not in WITHOUT_EFFECT
+    }
     by_plan: dict[int, list[kept.Approval]] = defaultdict(list)
     for it in said:
         by_plan[it.plan].append(it)
@@ -93,7 +96,7 @@ def _row(plan: Plan, said: Sequence[kept.Approval], undone_by: int | None) -> fr
     _, _, account, deployment = journal.parts(first.resource)
     many = len(plan.legs)
     return {
-        **asdict(plan),
+        **{name: getattr(plan, name) for name in _OWN},
         "plan": plan.id,
         "lever": first.lever,
         "resource": first.resource,
@@ -129,7 +132,7 @@ def _leg(plan: Plan, number: int, leg: Leg) -> frames.Row:
     _, _, account, deployment = journal.parts(leg.resource)
     now = not plan.ended_at and protocol.current(plan) == number
     return {
-        **asdict(leg),
+        **{name: getattr(leg, name) for name in records.LEGS if hasattr(leg, name)},
         "plan": plan.id,
         "number": number + 1,
         "deployment": deployment or None,

@@ -11,14 +11,12 @@ from sqlalchemy.orm import aliased
 
 from domain import names
 from domain.faults import Outdated
-from domain.plans import ENDS, Answer, Leg, Plan, Standing, State
+from domain.plans import ENDS, WITHOUT_EFFECT, Answer, Leg, Plan, Standing, State
 from store import rows
 from store.engine import Session
 from store.tables import ApprovalRow, CounterRow, HoldRow, LegRow, PlanRow
 
-_WITHOUT_EFFECT = [
-    str(it) for it in (State.REFUSED, State.ABORTED, State.REVERTED, State.WITHDRAWN)
-]
+_WITHOUT_EFFECT = [str(it) for it in sorted(WITHOUT_EFFECT)]
 # Listed one by one: "none of the ends" would read all plans that there ever were.
 _GOING_ON = PlanRow.state.in_([str(it) for it in State if it not in ENDS])
 _CONFIRMED = _GOING_ON & (PlanRow.state != str(State.PROPOSED))
@@ -182,8 +180,9 @@ def latest(
 
 
 def undone_by(session: Session, plan: int) -> int | None:
-    """The plan that takes this one back, or took it back; the latest where there were several."""
-    wanted = select(func.max(PlanRow.id)).where(PlanRow.undoes == plan)
+    """The plan that takes this one back, or took it back; one that came to nothing does not."""
+    back = (PlanRow.undoes == plan) & PlanRow.state.not_in(_WITHOUT_EFFECT)
+    wanted = select(func.max(PlanRow.id)).where(back)
     return session.execute(wanted).scalar_one()
 
 

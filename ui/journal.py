@@ -1,14 +1,18 @@
 """Plans of change as the visitor may see them: read anew each time, since the worker is at them."""
 
+from datetime import datetime
+
 import pandas as pd
 
 from domain import agenda as hours
 from domain import journal, periods
 from domain.plans import ENDS, State
 from domain.roles import may_approve
+from reads import activity
 from reads import plans as kept
 from reads.plans import Journal
 from ui import data, session, words
+from ui.data import Scope
 
 CALLS = (State.PROPOSED, State.NEEDS_PERSON)
 """Where a plan goes no further without a person."""
@@ -28,10 +32,13 @@ def one(number: int) -> Journal | None:
 
 
 def calls() -> pd.DataFrame:
-    """The plans that wait for somebody's decision."""
-    return words.of_plans(
-        kept.plans(session.wiring().store, _units(), standing=CALLS), data.people()
-    )
+    """The plans that wait for somebody's decision; read once in a run."""
+
+    def asked() -> pd.DataFrame:
+        found = kept.plans(session.wiring().store, _units(), standing=CALLS)
+        return words.of_plans(found, data.people())
+
+    return session.once("calls", asked)
 
 
 def to_approve(rows: pd.DataFrame) -> pd.DataFrame:
@@ -63,15 +70,47 @@ def agenda(rows: pd.DataFrame) -> pd.DataFrame:
     return words.of_plans(hours.agenda(rows, session.at()), data.people())
 
 
+def contested(number: int) -> list[str]:
+    """Who else wrote while this plan was at work, a sentence each."""
+    return activity.contested(session.wiring().store, number)["words"].tolist()
+
+
+def outside(held: Scope, rows: pd.DataFrame, since: datetime) -> pd.DataFrame:
+    """What was changed in Azure since then, by whomever, about these deployments; about others
+    that are gone too for who sees every unit of the whole scope."""
+    found = _outside(held.subscriptions, since)
+    everything = session.person().units is None and held.whole
+    return found if everything else _about(found, rows)
+
+
+def outside_of(rows: pd.DataFrame, since: datetime) -> pd.DataFrame:
+    """The same about these deployments alone."""
+    return _about(_outside(tuple(rows["subscription"].unique()), since), rows)
+
+
+def _outside(subscriptions: tuple[str, ...], since: datetime) -> pd.DataFrame:
+    wiring = session.wiring()
+    found = activity.changes_outside(wiring.store, subscriptions, since, wiring.clock())
+    return found.assign(who=_ours(found["who"].fillna(found["app"])))
+
+
+def _about(found: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    return found[found["resource"].isin(rows["resource"])].reset_index(drop=True)
+
+
 def effects(found: Journal) -> pd.DataFrame:
     """What a plan asks for beside what is in force, as last collected."""
     whole = session.person().units is None
     rows = data.everywhere(periods.USUAL)
     told = journal.effects(found.plan, rows, whole=whole)
     told = told[told["resource"].isin(found.legs["resource"])]
+    return told.assign(modified_by=_ours(told["modified_by"]))
+
+
+def _ours(names: "pd.Series[str]") -> "pd.Series[str]":
+    """The console's own name in words."""
     ours = session.wiring().azure.identity.casefold()
-    by = told["modified_by"]
-    return told.assign(modified_by=by.mask(by.str.casefold().eq(ours), "this console"))
+    return names.mask(names.str.casefold().eq(ours).fillna(False), "this console")
 
 
 def _units() -> frozenset[str] | None:

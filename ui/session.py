@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import streamlit as st
 
@@ -11,6 +12,7 @@ from domain.units import Tree
 from reads import inventory, people, visits
 from wiring import Wiring, wired
 
+T = TypeVar("T")
 PERSONA, LOOK, ONCE = "persona", "look", "once"
 DESK = "desk"
 VISIT, NOTED = "visit", timedelta(minutes=5)
@@ -37,9 +39,9 @@ def look() -> None:
     st.session_state[ONCE] = {}
 
 
-def once(key: object, ask: Callable[[], int]) -> int:
+def once(key: object, ask: Callable[[], T]) -> T:
     """What ask says, asked once in a run."""
-    kept: dict[object, int] = st.session_state.setdefault(ONCE, {})
+    kept: dict[object, T] = st.session_state.setdefault(ONCE, {})
     if key not in kept:
         kept[key] = ask()
     return kept[key]

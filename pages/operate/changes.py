@@ -43,10 +43,10 @@ else:
             tables.count(shown, rows, "change", choice, history.clear)
             exports.offer(shown, columns.PLANS, "changes", {**scope.words_of(held), **choice})
 
-st.subheader("Noticed in Azure", anchor=False)
+st.subheader("Changed in Azure, by whomever", anchor=False)
 before = session.last_visit()
 since = scope.either("Since when", "since", {"period": "This period", "visit": "My last visit"})
 begins = scope.since(since, held, before, session.at())
-history.edits(data.edited(held, estate.frame, begins))
+history.outside(journal.outside(held, estate.frame, begins))
 
 undoing.dialog(__file__)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from domain import periods
 from domain.roles import Permission
-from ui import data, door, drafts, live, scope, session, summaries, words
+from ui import data, door, drafts, journal, live, scope, session, summaries, words
 from ui.components import (
     assigning,
     charts,
@@ -77,8 +77,9 @@ if pool.open:
 if changes.open:
     with changes:
         live.until_done(__file__, history.under_way(resource), history.plans(resource))
-        st.subheader("Noticed in Azure", anchor=False)
-        history.edits(data.edited(held, found, scope.beginning(held, session.at())))
+        st.subheader("Changed in Azure, by whomever", anchor=False)
+        begins = scope.beginning(held, session.at())
+        history.outside(journal.outside_of(found, begins))
 
 assigning.dialog(__file__)
 deploying.dialog(__file__)

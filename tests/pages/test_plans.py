@@ -445,3 +445,53 @@ def test_a_plan_that_takes_long_is_watched(opened, console):
     console.clock.move(minutes=16)
     at = shown(opened, number)
     assert "watched" in words(at)
+
+
+# --- others -----------------------------------------------------------------------------------
+
+
+def test_who_else_wrote_meanwhile_is_said_on_the_page_of_the_plan(opened, console):
+    number = deploy.upgrade(console.visit("ada"), QUIET, "NoAutoUpgrade")
+    worked(console)
+    body = {"tags": {"owner": "leo", "business-unit": "retail-online"}}
+    console.small.control.portal("PATCH", f"{QUIET}?api-version=2025-09-01", body)
+    console.clock.move(minutes=31)
+    console.collector.run_once()
+    console.reconciler.run_once()
+    at = shown(opened, number, "cora")
+    said = " ".join(it.value for it in at.warning)
+    assert "wrote to aoai\\-small\\-weu/quiet" in said
+    assert "while plan 1 was at work" in said
+
+
+def test_changes_in_azure_bear_their_author_and_their_plan(opened, console):
+    deploy.upgrade(console.visit("ada"), QUIET, "NoAutoUpgrade")
+    worked(console)
+    body = {"sku": {"name": "Standard", "capacity": 31}}
+    console.small.control.portal(
+        "PATCH", f"{CHAT}?api-version=2025-09-01", body, who="leo@contoso.com"
+    )
+    console.collected(minutes=6)
+    rows = table(opened("changes"), "Operation")
+    told = {it["What"]: it for it in rows.to_dict("records")}
+    assert told["capacity"]["Who"] == "leo@contoso.com"
+    assert told["capacity"]["After"] == "31"
+    assert told["upgrade policy"]["Plan"] == 1
+    rows = table(opened("deployment", deployment=CHAT, tab="Changes"), "Operation")
+    assert set(rows["Deployment"]) == {"chat"}
+    assert "Operation" not in [
+        it for each in opened("changes", "mark").dataframe for it in each.value.columns
+    ]
+
+
+def test_an_undo_that_came_to_nothing_can_be_asked_for_again(opened, production):
+    terms = Terms("it must not move")
+    number = deploy.upgrade(production.visit("ada"), QUIET, "NoAutoUpgrade", terms=terms)
+    reviewed(production, number)
+    worked(production)
+    at = shown(opened, number)
+    at.button(key=f"undo-{number}").click().run()
+    at.button(key="undo-confirm").click().run()
+    assert f"undo-{number}" not in keys(shown(opened, number))
+    clicked(shown(opened, number + 1), "withdraw", comment="not yet")
+    assert f"undo-{number}" in keys(shown(opened, number))

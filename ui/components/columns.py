@@ -125,6 +125,17 @@ EDITS: Columns = {
     "after": Column("After", width=150),
     "who": Column("Last changed by", width=160),
 }
+OUTSIDE: Columns = {
+    "at": Column("When (UTC)", "time", "By the activity log; else when the console noticed.", 130),
+    "who": Column("Who", "text", "As the activity log says.", 165),
+    "plan": Column("Plan", "number", "By this console: click it to open the plan.", 55),
+    "deployment": DEPLOYMENT,
+    "account": Column("Account", width=145),
+    "what": Column("What", width=120),
+    "before": Column("Before", width=150),
+    "after": Column("After", width=150),
+    "operation": Column("Operation", width=150),
+}
 PLANS: Columns = {
     "plan": Column("Plan", "number", "Click it to open the plan.", 55),
     "state": Column("State", "chip", colours=badges.PLAN, width=135),

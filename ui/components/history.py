@@ -120,12 +120,18 @@ def _many(rows: pd.DataFrame, everything: str, field: str, key: str) -> tuple[st
     return scope.many(everything, key, values, everything, True)
 
 
-def edits(rows: pd.DataFrame) -> None:
-    """What was noticed in Azure; a click on a name opens the deployment."""
+def outside(rows: pd.DataFrame) -> None:
+    """What was changed in Azure, and by whom; a click on a plan opens it, on anything else the
+    deployment."""
     if rows.empty:
         st.caption("Nothing in this period.")
         return
-    event = tables.show(rows, columns.EDITS, tables.keyed("edits", rows), pick=("single-cell",),
-                        most=8, alt="What changed in Azure")  # fmt: skip
+    key = f"outside-{arrow.digest(rows['resource'])}-{len(rows)}"
+    event = tables.show(rows, columns.OUTSIDE, key, pick=("single-cell",), most=8,
+                        alt="What was changed in Azure, and by whom")  # fmt: skip
+    for at, heading in event["selection"]["cells"]:
+        plan = rows["plan"].iloc[at] if at < len(rows) else pd.NA
+        if heading == columns.OUTSIDE["plan"].heading and not pd.isna(plan):
+            scope.open_plan(int(plan))
     scope.open_deployment(tables.cell_picked(event, rows, "Deployment"))
     st.caption(numbers.counted(len(rows), "change"))

@@ -62,6 +62,8 @@ def journey(number: int) -> Callable[[Visit], None]:
         if found is None:
             return
         _stage(found, visit.clock())
+        for words in journal.contested(number):
+            st.warning(escaped(words), icon=":material/group:")
         st.subheader("Step by step", anchor=False)
         _legs(found)
         effects = journal.effects(found)
@@ -194,6 +196,11 @@ def _legs(found: Journal) -> None:
                 f"**{escaped(numbers.text(leg['deployment']))}** in {escaped(leg['account'])} · "
                 f"{escaped(leg['change'])} :gray[{escaped(_sent(leg))}]"
             )
+    own = found.holds[found.holds["plan"].eq(found.plan.id)]
+    if len(own):
+        things = "; ".join(_thing(it) for it in own["thing"])
+        since = numbers.moment(own["since"].min())
+        st.caption(f":material/lock: In use by this plan since {since}: {escaped(things)}")
     if found.hidden:
         st.caption(f"And {numbers.counted(found.hidden, 'part')} of units that are not yours.")
 
