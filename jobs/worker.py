@@ -20,7 +20,7 @@ from store.engine import Session, Store
 from store.plans import Claimed
 
 AUTOMATON = "worker"
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=50)
 """After this long, what a worker had in hand that is no more is anybody's."""
 FRESH = timedelta(seconds=45)
 """What a look has shown is not acted upon after this long."""

@@ -89,12 +89,14 @@ class Witness:
         told = capacity.parsed(aim)
         gives = [it for it in plan.legs if it.amount < 0]
         wanting = [it for it in gives if it.standing is not Standing.THERE]
-        room = self._room()
+        room, seen = self._room(), self.looked.get((owner, asked.path), 0)
+        since = [it for it in self.effects if self.began[plan.id] < it.turn < seen and not it.ours]
         checks = {
             "I2: no intent": leg.writes > 0 and leg.answer is Answer.NONE,
             "I2: one attempt twice": attempt not in self.attempts,
             "I3: another value": asked.body == {"sku": {"name": told["sku"], **_units(told)}},
             "I4: another etag than was seen": asked.headers.get("If-Match") == leg.etag,
+            "I4: others have written": asked.path not in {it.resource for it in since},
             "I5: takes before all is given": amount <= 0 or plan.back or not wanting,
             "I5: takes outside halfway": amount <= 0
             or plan.back
@@ -110,7 +112,6 @@ class Witness:
                 self.say(f"{words} (plan {plan.id}, leg {number}, {plan.state}, {asked.body})")
         self.attempts.add(attempt)
         request = asked.headers["x-ms-client-request-id"]
-        seen = self.looked.get((owner, asked.path), 0)
         self.sent[request] = (plan.id, number, plan.back, asked.headers.get("If-Match"), seen)
 
     def _room(self):
