@@ -49,8 +49,9 @@ def typed(rows: pd.DataFrame, grid: str) -> None:
         for at, row in drafts.cells(grid).items()
         if NEW in row and 0 <= at < len(rows)
     }
-    if told:
-        drafts.begin(DRAFT, _with(kept(), rows, told))
+    known = kept().targets
+    if new := {it: units for it, units in told.items() if units != known.get(it)}:
+        drafts.begin(DRAFT, _with(kept(), rows, new))
 
 
 def judged(view: View) -> Draft:
@@ -60,9 +61,9 @@ def judged(view: View) -> Draft:
 
 def moved_on(view: View) -> pd.DataFrame:
     """Of what it is about, the deployments that have another capacity than when it was begun:
-    frame HOLDERS with was."""
+    columns resource, deployment, capacity, modified_by, was."""
     seen = kept().seen
-    rows = view.kept.holders
+    rows = view.kept.holders[["resource", "deployment", "capacity", "modified_by"]]
     rows = rows[rows["resource"].isin(list(seen))]
     was = pd.Series([seen[it] for it in rows["resource"]], index=rows.index, dtype="Int64")
     other = (rows["capacity"] != was).fillna(rows["capacity"].isna() != was.isna())
@@ -79,6 +80,8 @@ def caught_up(view: View) -> None:
 def to_type(view: View, draft: Draft) -> str:
     """The name that has to be typed: that of production which goes to its least; "" for none."""
     lines = draft.lines[draft.lines["change"].lt(0).fillna(False).astype(bool)]
+    if lines.empty:
+        return ""
     rows = view.kept.holders
     rows = rows[rows["resource"].isin(lines["resource"]) & rows["environment"].isin(PRODUCTION)]
     after = dict(zip(lines["resource"], lines["after"], strict=True))
@@ -90,7 +93,8 @@ def to_type(view: View, draft: Draft) -> str:
 
 def _with(held: WhatIf, rows: pd.DataFrame, told: Mapping[str, object]) -> WhatIf:
     """With these targets too; one that says what is there already is none."""
-    about = rows[rows["resource"].isin(list(told))]
+    about = rows[["resource", "capacity"]]
+    about = about[about["resource"].isin(list(told))]
     has = dict(zip(about["resource"], about["capacity"], strict=True))
     targets, seen = dict(held.targets), dict(held.seen)
     for resource, units in told.items():

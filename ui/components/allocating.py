@@ -58,22 +58,18 @@ def body(visit: Visit, view: View, rows: pd.DataFrame, name: str) -> None:
 
 
 def chosen(visit: Visit, whole: View, view: View) -> None:
-    """The what-if over all holders of a scope, with the quick ways for one pool of them."""
+    """The what-if over the holders of a scope, narrowed by words; with the quick ways where only
+    one pool is left."""
     if why := closed(visit, whole):
         st.info(why, icon=":material/lock:")
         return
-    a, b = st.columns([1, 1.6], gap="small")
-    with a:
-        search = scope.words("Search", "grid", "Deployment, account, model or pool")
-    with b:
-        held = view.pools[view.pools["holders"].gt(0)].sort_values("name")
-        names = dict(zip(held["pool"], held["name"], strict=True))
-        pool = scope.one("Pool", "of", {"": "Every pool", **names}, bare=True)
-    rows = view.holders
-    if pool:
-        rows = quota.of(rows, [pool])
+    search = scope.words("Search", "grid", "Deployment, account, model, SKU or place")
+    rows = quota.found(view.holders, search)
+    if search and rows["pool"].nunique(dropna=False) == 1:
         forms(visit, whole, rows)
-    body(visit, whole, quota.found(rows, search), "quota")
+    else:
+        st.caption("Narrow it down to one pool, and there are quick ways to move and to fill.")
+    body(visit, whole, rows, "quota")
 
 
 def forms(visit: Visit, view: View, rows: pd.DataFrame) -> None:

@@ -75,4 +75,5 @@ def _fits(lines: pd.DataFrame) -> "pd.Series[str]":
 
 def _with(columns: Any, rows: pd.DataFrame) -> dict[str, Any]:
     """These columns, but for those of which nothing is known in any row."""
-    return {name: it for name, it in columns.items() if rows[name].notna().any()}
+    known = rows.notna().any()
+    return {name: it for name, it in columns.items() if known[name]}

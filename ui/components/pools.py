@@ -179,9 +179,9 @@ def _shown(rows: pd.DataFrame, shown: str) -> "pd.Series[bool]":
 
 
 def _full(view: View) -> Kpi:
-    held = view.pools[view.pools["holders"].gt(0)]
-    full = int(held["state"].isin([standing.FULL, standing.OVER]).sum())
-    tight = int(held["state"].eq(standing.TIGHT).sum())
+    held = view.pools.loc[view.pools["holders"].gt(0), "state"]
+    full = int(held.isin([standing.FULL, standing.OVER]).sum())
+    tight = int(held.eq(standing.TIGHT).sum())
     return Kpi(
         "Pools without room",
         numbers.exact(full, view.estate.partial),
@@ -218,7 +218,8 @@ def _throttled(view: View, period: str) -> Kpi:
 
 
 def _idle_ptu(view: View) -> Kpi:
-    rows = view.holders[view.holders["unit_words"].eq("PTU").fillna(False)]
+    rows = view.holders[["unit_words", "reclaimable", "capacity"]]
+    rows = rows[rows["unit_words"].eq("PTU").fillna(False)]
     return Kpi(
         "PTU idle",
         numbers.exact(rows["reclaimable"].sum(min_count=1)),
