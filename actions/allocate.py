@@ -37,9 +37,7 @@ def capacity(
         if draft.broken:
             raise OutOfRange(" ".join(draft.broken[:3]))
         _require_name(seen, draft.legs, named)
-        known = found.dropna(subset=["limit"])
-        limits = dict(zip(known["pool"], known["limit"].astype(float), strict=True))
-        return proposing.propose(visit, session, seen, draft.legs, draft.title, terms, limits)
+        return proposing.propose(visit, session, seen, draft.legs, draft.title, terms)
 
 
 def _said(targets: Mapping[str, int]) -> str:

@@ -46,13 +46,13 @@ def create(
         )  # fmt: skip
         own = {visit.tags.unit: unit} if unit else {}
         value = capacity.made({**told.spec, "tags": own or None})
-        owner = seen.known.tree.of_tag(unit or _unit(visit, home))
+        owner = seen.known.tree.of_tag(unit or _said(home, visit.tags.unit))
         leg = Leg(
             "deployment", resource, "", GONE, value, told.pool, int(told.spec["capacity"]), owner
         )
         title = f"Create {names.short(resource)}"
-        limits = {told.pool: told.limit} if told.limit is not None else {}
-        return proposing.propose(visit, session, seen, [leg], title, terms, limits)
+        live = _said(home, visit.tags.environment)
+        return proposing.propose(visit, session, seen, [leg], title, terms, {resource: live})
 
 
 def delete(visit: Visit, resource: str, *, named: str, terms: Terms = NOW) -> int:
@@ -107,6 +107,7 @@ def _spec(known: Known) -> dict[str, Any]:
     return {**told, **whole, "tags": known.tags or None}
 
 
-def _unit(visit: Visit, home: pd.DataFrame) -> str | None:
+def _said(home: pd.DataFrame, name: str) -> str:
+    """What the account's own tag says, which a deployment without one inherits."""
     told = home["tags"].iloc[0]
-    return tags.found(tags.parsed(None if pd.isna(told) else str(told)), visit.tags.unit)
+    return tags.found(tags.parsed(None if pd.isna(told) else str(told)), name) or ""

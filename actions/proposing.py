@@ -38,13 +38,17 @@ def propose(
     legs: Sequence[Leg],
     title: str,
     terms: Terms,
-    limits: Mapping[str, float] | None = None,
+    environments: Mapping[str, str] | None = None,
 ) -> int:
     """Keep the plan and return its number; raises OutOfRange and, when it is not the plan that
-    the person saw, Outdated. limits: units by pool."""
-    _check(visit, seen, legs, terms)
+    the person saw, Outdated. environments: by resource, of what is not there yet."""
+    _check(visit, legs, terms)
+    where = {**seen.environments([leg.resource for leg in legs]), **(environments or {})}
+    live = [it for it, name in where.items() if name.lower() in tags.PRODUCTION]
+    if live and not terms.reason.strip():
+        raise OutOfRange(f"{names.short(live[0])} is production: say why it is changed.")
     sight.require_rest(session, [leg.resource for leg in legs])
-    why = consent.needed(legs, seen.rows, limits)
+    why = why_two(seen, legs, where)
     plan = Plan(
         tuple(legs),
         visit.person.key,
@@ -62,23 +66,20 @@ def propose(
     return plans.add(session, plan)
 
 
-def _check(visit: Visit, seen: Sight, legs: Sequence[Leg], terms: Terms) -> None:
+def why_two(seen: Sight, legs: Sequence[Leg], environments: Mapping[str, str] | None = None) -> str:
+    """Why a second person must approve these legs; "" when nobody needs to."""
+    where = {**seen.environments([leg.resource for leg in legs]), **(environments or {})}
+    return consent.needed(legs, where, seen.limits if any(it.pool for it in legs) else {})
+
+
+def _check(visit: Visit, legs: Sequence[Leg], terms: Terms) -> None:
     if not legs:
         raise OutOfRange("Nothing would change.")
     for words in (terms.reason, terms.ticket):
         if len(words) > LONGEST or not words.isprintable():
             raise OutOfRange(f"Reason and ticket take {LONGEST} printable characters.")
-    if not terms.reason.strip() and (short := _production(seen, legs)):
-        raise OutOfRange(f"{short} is production: say why it is changed.")
     starts = terms.starts_at or visit.clock()
     if terms.starts_at and terms.starts_at < visit.clock():
         raise OutOfRange("The beginning lies in the past.")
     if terms.until and terms.until <= starts:
         raise OutOfRange("The end has to be after the beginning.")
-
-
-def _production(seen: Sight, legs: Sequence[Leg]) -> str:
-    """The first of these that is production."""
-    there = seen.rows[seen.rows["resource"].isin([leg.resource for leg in legs])]
-    live = there["environment"].isin(list(tags.PRODUCTION)).fillna(False)
-    return next((names.short(it) for it in there.loc[live, "resource"]), "")

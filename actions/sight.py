@@ -1,13 +1,15 @@
 """See: what a verb may know of deployments, for the person who asks; the basis of every plan."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
 from actions.visit import Visit
-from domain import inventory, names, tags
+from domain import inventory, names, pools, tags
 from domain.faults import NotAllowed, OutOfRange
+from domain.readings import MODELS, USAGES
 from domain.units import Tree
 from store import estates, plans
 from store.engine import Session
@@ -40,6 +42,19 @@ class Sight:
     known: estates.Estate
     whole: bool
     """Whether this person sees every unit."""
+
+    @cached_property
+    def limits(self) -> dict[str, float]:
+        """Units by pool, of the pools whose limit is known."""
+        usages, models = (self.known.parts[it.name].frame for it in (USAGES, MODELS))
+        found = pools.pools(self.rows, usages, models=models).dropna(subset=["limit"])
+        return dict(zip(found["pool"], found["limit"].astype(float), strict=True))
+
+    def environments(self, resources: Collection[str]) -> dict[str, str]:
+        """By resource, of those that have one."""
+        found = self.rows[self.rows["resource"].isin(list(resources))]
+        found = found.dropna(subset=["environment"])
+        return dict(zip(found["resource"], found["environment"], strict=True))
 
     def deployment(self, resource: str) -> Known:
         """Raises NotAllowed, in the same words for what does not exist and what is out of

@@ -1,9 +1,9 @@
 """Undo: take back a change of this console, as a change of its own."""
 
-from actions import sight
+from actions import proposing, sight
 from actions.sight import Sight
 from actions.visit import Visit
-from domain import consent, reversal, tags
+from domain import reversal, tags
 from domain.faults import NotAllowed, OutOfRange
 from domain.plans import GONE, Leg, Plan, State
 from domain.roles import Permission, require, require_sight, require_writes
@@ -28,7 +28,7 @@ def change(visit: Visit, plan: int, *, reason: str = "") -> int:
             raise OutOfRange(f"Plan {plan} was not carried out, so there is nothing to undo.")
         sight.require_rest(session, done.resources)
         legs = reversal.legs(done, seen.rows)
-        why = consent.needed(legs, seen.rows)
+        why = proposing.why_two(seen, legs)
         back = Plan(
             legs,
             visit.person.key,

@@ -251,9 +251,8 @@ def _leg(change: Change) -> Leg:
     )
 
 
-def _environments(changes: Iterable[Change]) -> pd.DataFrame:
-    told = [(it.resource, it.row["environment"]) for it in changes]
-    return pd.DataFrame(told, columns=["resource", "environment"])
+def _environments(changes: Iterable[Change]) -> dict[str, str]:
+    return {it.resource: text(it.row["environment"]) for it in changes}
 
 
 def _worst(drawn: Iterable[Drawn]) -> str:

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-import pandas as pd
-
 from domain import skus, tags
 from domain.capacity import parsed
 from domain.plans import GONE, Leg
@@ -18,19 +16,16 @@ BY_ONE = frozenset({"tags"})
 
 
 def needed(
-    legs: Sequence[Leg], rows: pd.DataFrame, limits: Mapping[str, float] | None = None
+    legs: Sequence[Leg], environments: Mapping[str, str], limits: Mapping[str, float]
 ) -> str:
     """Why a second person must approve these legs, in words that follow "because"; "" when nobody
-    needs to. rows: frame INVENTORY with at least the deployments that exist; limits: units by
-    pool, as far as they are known."""
-    environments = rows.set_index("resource")["environment"].to_dict()
+    needs to. environments: by resource; limits: units by pool, as far as they are known."""
     why = []
     for leg in (it for it in legs if it.lever not in BY_ONE):
-        environment = environments.get(leg.resource)
-        if isinstance(environment, str) and environment in tags.PRODUCTION:
+        if environments.get(leg.resource, "").lower() in tags.PRODUCTION:
             why.append("production is among it")
         why += _of(leg)
-    if _moves_much(legs, limits or {}):
+    if _moves_much(legs, limits):
         why.append(LARGE)
     return "; ".join(dict.fromkeys(why))
 

@@ -94,9 +94,20 @@ def test_a_deletion_is_taken_back_as_far_as_the_console_knows_it(console):
     approve.plan(console.visit("tess"), number, fingerprint=shown(console, number))
     carried_out(console, number)
     back = undo.change(console.visit("ada"), number)
+    assert found(console, back).policy == "it is a large change"
+    approve.plan(console.visit("alan"), back, fingerprint=shown(console, back))
     assert carried_out(console, back).state is State.DONE
     now = there(console, "chat")
     assert (now.sku, now.tags, now.properties) == (was.sku, was.tags, was.properties)
+
+
+def test_what_is_made_in_a_production_account_is_production(console):
+    console.small.world.accounts.accounts[WEU].tags = {"environment": "prod"}
+    console.collected(minutes=10)
+    with pytest.raises(OutOfRange, match="new is production: say why"):
+        deploy.create(console.visit("ada"), WEU, "new", GPT_4O)
+    number = deploy.create(console.visit("ada"), WEU, "new", GPT_4O, terms=Terms("wanted"))
+    assert found(console, number).policy == "production is among it"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import strategies as some
 from domain import capacity
 from domain.consent import needed
 from domain.plans import GONE, Leg
-from tests.domain.estates import ACCOUNT, POOL, estate, holder
+from tests.domain.estates import ACCOUNT, POOL
 
 PRODUCTION = "production is among it"
 LARGE = "it is a large change"
@@ -31,7 +31,7 @@ def upgrade(name="chat"):
     return Leg("upgrade", f"{ACCOUNT}/deployments/{name}", "e", *told)
 
 
-ROWS = estate(holder(), holder("live", environment="prod"), holder("bare", environment=None))
+WHERE = {f"{ACCOUNT}/deployments/live": "Prod", f"{ACCOUNT}/deployments/chat": "dev"}
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ ROWS = estate(holder(), holder("live", environment="prod"), holder("bare", envir
     ],
 )
 def test_who_must_ask_and_why(legs, limit, why):
-    assert needed(legs, ROWS, {POOL: limit} if limit else None) == why
+    assert needed(legs, WHERE, {POOL: limit} if limit else {}) == why
 
 
 @settings(max_examples=100, deadline=None)
@@ -88,4 +88,4 @@ def test_who_must_ask_and_why(legs, limit, why):
 def test_cutting_a_change_into_pieces_helps_nobody(amounts, limit):
     pieces = [resized(10, 10 + it, f"d{at}") for at, it in enumerate(amounts)]
     whole = [resized(10, 10 + sum(amounts))]
-    assert needed(pieces, ROWS, {POOL: limit}) == needed(whole, ROWS, {POOL: limit})
+    assert needed(pieces, WHERE, {POOL: limit}) == needed(whole, WHERE, {POOL: limit})
