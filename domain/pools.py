@@ -167,11 +167,12 @@ def _held(rows: pd.DataFrame) -> pd.DataFrame:
         _unread=held["capacity"].isna(),
     )
     of = held.groupby("pool")
+    could = of["reclaimable"].sum(min_count=1)  # a zero that was not measured is none
     allocated = of["capacity"].sum().astype("Float64").mask(of["_unread"].any())
     return pd.DataFrame(
         {
             "allocated": allocated,
-            "reclaimable": of["reclaimable"].sum(min_count=1),
+            "reclaimable": could.mask(could.eq(0) & of["_unmeasured"].any()),
             "unmeasured": of["_unmeasured"].sum(),
             "holders": of.size(),
             "throttled": of["_throttled"].sum(min_count=1),

@@ -167,7 +167,8 @@ def test_where_the_model_is_free():
     )
     assert row["kind"] == ELSEWHERE
     assert row["why"] == (
-        "20.0% of its requests were refused with 429, and its pool can give nothing. Free: 30 as "
+        "20.0% of its requests were refused with 429, and nothing in its pool is known to be free. "
+        "Free: 30 as "
         "standard in swedencentral; 20 as Standard in northeurope; 800 as GlobalStandard in any "
         "region."
     )

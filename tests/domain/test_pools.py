@@ -170,3 +170,9 @@ def test_what_has_no_pool_is_listed_and_not_guessed():
     rows = estate(holder(), holder("stray", pool=None, usage_name=None))
     assert unmatched(rows)["deployment"].tolist() == ["stray"]
     assert one(pools(rows, usages({})))["holders"] == 1
+
+
+def test_a_zero_that_nobody_measured_is_none():
+    """One holder can give nothing, of the other it is not known."""
+    rows = estate(holder("busy", throttled=50), holder("young", covered_30d=24))
+    assert pools(rows, usages()).set_index("pool")["reclaimable"].isna().tolist() == [True]
