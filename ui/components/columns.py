@@ -173,7 +173,7 @@ EFFECTS: Columns = {
     "modified_at": Column("Changed (UTC)", "time", width=130),
     "account": Column("Account", width=145),
 }
-TERMS: Columns = {"name": Column("Term", width=175), "value": Column("Value", width=400)}
+TERMS: Columns = {"name": Column("Term", width=115), "value": Column("Value", width=400)}
 REVERSAL: Columns = {
     "deployment": Column("Deployment", width=140),
     "change": Column("What is done", width=520),

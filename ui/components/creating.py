@@ -8,7 +8,7 @@ import streamlit as st
 
 from actions import deploy
 from actions.visit import Visit
-from domain import capacity, journal, making, names, periods, skus
+from domain import capacity, journal, making, names, periods, skus, tags
 from domain.faults import OutOfRange
 from domain.making import Wanted
 from domain.plans import GONE, Leg
@@ -57,8 +57,10 @@ def _body(page: str) -> None:
             return
         name, wanted = _wanted(offer, entry)
         unit = _unit(visit)
-        terms = proposing.terms(visit, "create")
-        fits = _verdict(visit, offer, name, wanted)
+        live = _environment(visit, offer).lower() in tags.PRODUCTION
+        needed = "The account is production, so a reason is needed." if live else ""
+        terms = proposing.terms(visit, "create", needed=needed)
+        fits = _verdict(visit, offer, name, wanted) and not (live and not terms.reason.strip())
         if st.button(
             f"Create {name.strip() or 'the deployment'}", type="primary", key="create-confirm",
             disabled=not fits,
@@ -179,9 +181,16 @@ def _verdict(visit: Visit, offer: Offer, name: str, wanted: Wanted) -> bool:
         st.warning(PROVISIONED, icon=":material/payments:")
     leg = Leg("deployment", resource, "", GONE, capacity.made(told.spec), told.pool,
               wanted.capacity)  # fmt: skip
-    proposing.second_person([leg], rows, {told.pool: told.limit} if told.limit else {})
+    proposing.second_person([leg], {resource: _environment(visit, offer)})
     st.caption(f"{escaped(names.short(resource))} is made; it can be undone, which deletes it.")
     return True
+
+
+def _environment(visit: Visit, offer: Offer) -> str:
+    """What the account's tag says, which the deployment inherits."""
+    told = offer.home["tags"]
+    own = tags.parsed(None if pd.isna(told) else str(told))
+    return tags.found(own, visit.tags.environment) or ""
 
 
 def _real(value: object) -> float | None:

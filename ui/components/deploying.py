@@ -79,7 +79,7 @@ def _upgrade(page: str, resource: str) -> None:
         legs = [Leg("upgrade", resource, "", capacity.upgraded(now), capacity.upgraded(option))]
         terms = proposing.terms(visit, "upgrade", needed=_needed(row))
         if option != now:
-            proposing.second_person(legs, rows)
+            proposing.second_person(legs)
             st.caption("It can be undone under Changes, as long as no version has moved.")
         if st.button(
             "Change the upgrade policy", type="primary", key="upgrade-confirm",
@@ -103,7 +103,7 @@ def _delete(page: str, resource: str) -> None:
         for name in spilled:
             st.error(f"{escaped(name)} spills over into it: give that another target first.")
         leg = Leg("deployment", resource, "", capacity.made({"sku": _known(row["sku"])}), GONE)
-        proposing.second_person([leg], rows)
+        proposing.second_person([leg])
         name = str(row["deployment"])
         typed = str(st.text_input(f"Type its name, {escaped(name)}", key="delete-name"))
         terms = proposing.terms(visit, "delete", needed="Say why it is deleted.", lasting=False)

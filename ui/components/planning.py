@@ -96,7 +96,7 @@ def terms(found: Journal) -> None:
     lines = {
         "Reason": plan.reason,
         "Ticket": plan.ticket,
-        "Approval needed because": plan.policy,
+        "Second person": plan.policy and f"because {plan.policy}",
         "Not before": plan.starts_at and numbers.moment(plan.starts_at),
         "Goes back": plan.until and numbers.moment(plan.until),
         "Takes back": plan.undoes and f"plan {plan.undoes}",

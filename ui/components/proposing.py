@@ -1,14 +1,15 @@
 """Under what terms a change is proposed: why, for which ticket, from when, until when."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-import pandas as pd
 import streamlit as st
 
 from actions.proposing import Terms
 from actions.visit import Visit
-from domain import consent
+from domain import consent, periods
 from domain.plans import Leg
+from ui import data, session
 from ui.components import numbers
 from ui.faults import escaped
 
@@ -36,12 +37,25 @@ def terms(visit: Visit, key: str, *, needed: str = "", lasting: bool = True) -> 
     return Terms(reason, ticket, starts, until)
 
 
-def second_person(
-    legs: list[Leg], rows: pd.DataFrame, limits: dict[str, float] | None = None
-) -> None:
-    """Say it when somebody else has to approve, and why."""
-    if why := consent.needed(legs, rows, limits):
+def second_person(legs: Sequence[Leg], environments: Mapping[str, str] | None = None) -> None:
+    """Say it when somebody else has to approve, and why. environments: by resource, of what is
+    not there yet."""
+    rows = data.everywhere(periods.USUAL)
+    there = rows[rows["resource"].isin([leg.resource for leg in legs])]
+    there = there.dropna(subset=["environment"])
+    where = dict(zip(there["resource"], there["environment"], strict=True))
+    if why := consent.needed(legs, {**where, **(environments or {})}, _limits(legs)):
         st.caption(f":material/how_to_reg: A second person has to approve it, because {why}.")
+
+
+def _limits(legs: Sequence[Leg]) -> dict[str, float]:
+    """Units by pool, of the pools that these legs move."""
+    wanted = {leg.pool for leg in legs if leg.pool}
+    if not wanted:
+        return {}
+    found = data.quota(tuple(sorted(session.subscriptions())), periods.USUAL).pools
+    found = found[found["pool"].isin(wanted)].dropna(subset=["limit"])
+    return dict(zip(found["pool"], found["limit"].astype(float), strict=True))
 
 
 def _hour(label: str, key: str, now: datetime) -> datetime | None:

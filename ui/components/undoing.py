@@ -65,7 +65,7 @@ def review(legs: Sequence[Leg]) -> None:
                 alt="What is done to take it back")  # fmt: skip
     for words in dict.fromkeys(warned for leg in legs for warned in _warnings(leg)):
         st.caption(f":material/warning: {words}")
-    proposing.second_person(list(legs), data.everywhere(periods.USUAL))
+    proposing.second_person(legs)
 
 
 def _body(page: str, number: int) -> None:
