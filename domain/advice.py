@@ -107,7 +107,8 @@ def _away(it: Relief, capacities: pd.DataFrame | None) -> Row:
     return {
         **_of(ELSEWHERE, it.row),
         "units": min(places[0][0], it.wanted) if places else None,
-        "why": f"{_complaint(it.row)}, and nothing in its pool is known to be free. {free}.{_doubt(it.row)}",
+        "why": f"{_complaint(it.row)}, and nothing in its pool is known to be free. "
+        f"{free}.{_doubt(it.row)}",
         "gain": _answered(it.row),
         "rank": _urgency(ELSEWHERE, it.row),
     }
