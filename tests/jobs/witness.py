@@ -90,7 +90,9 @@ class Witness:
         gives = [it for it in plan.legs if it.amount < 0]
         wanting = [it for it in gives if it.standing is not Standing.THERE]
         room, seen = self._room(), self.looked.get((owner, asked.path), 0)
-        since = [it for it in self.effects if self.began[plan.id] < it.turn < seen and not it.ours]
+        # The last one of each counts: where If-Match is ignored, ours may have landed on others'.
+        last = {it.resource: it for it in self.effects if self.began[plan.id] < it.turn < seen}
+        since = [it for it in last.values() if not it.ours]
         checks = {
             "I2: no intent": leg.writes > 0 and leg.answer is Answer.NONE,
             "I2: one attempt twice": attempt not in self.attempts,
