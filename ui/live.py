@@ -30,9 +30,15 @@ def until_done(page: str, under_way: Question, body: Body) -> None:
         body(visit)
         return
 
+    while_so(page, under_way, body)
+
+
+def while_so(page: str, so: Question, body: Body) -> None:
+    """Draw body again and again; once it is no longer so, which may be at once, the whole page."""
+
     def watching(visit: Visit) -> None:
         body(visit)
-        if not under_way(visit):
+        if not so(visit):
             st.rerun()
 
     panel(page, watching)

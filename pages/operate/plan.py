@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import door, drafts, journal, live, scope, session
+from ui import door, drafts, journal, scope, session
 from ui.components import approving, planning, resolving, states, undoing
 
 visit = door.enter(__file__)
@@ -22,7 +22,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     undoing.offer(visit, found.row.iloc[0])
     planning.related(found)
 approving.explained(visit, found)
-live.until_done(__file__, planning.same(number, found.plan), planning.journey(number))
+planning.follow(__file__, visit, found)
 
 left, right = st.columns(2, gap="medium")
 with left:

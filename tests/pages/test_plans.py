@@ -11,7 +11,7 @@ from store import people, plans
 from tests.conftest import table, words
 from tests.world import BUSY, CHAT, NOON, QUIET, WEU, person
 from ui import drafts
-from ui.components import approving, resolving, undoing
+from ui.components import approving, planning, resolving, undoing
 
 WRITERS = ("approve", "decline", "withdraw", "adopt", "restore")
 
@@ -445,6 +445,22 @@ def test_a_plan_that_takes_long_is_watched(opened, console):
     console.clock.move(minutes=16)
     at = shown(opened, number)
     assert "watched" in words(at)
+
+
+def test_a_plan_that_moves_on_while_its_page_is_drawn_is_not_left_behind(
+    opened, console, monkeypatch
+):
+    number = deploy.upgrade(console.visit("ada"), QUIET, "NoAutoUpgrade")
+    head = planning.head
+
+    def slow(*told):
+        console.worker.run_once()
+        head(*told)
+
+    monkeypatch.setattr(planning, "head", slow)
+    at = shown(opened, number)
+    assert "**Done,** and verified" in words(at)
+    assert "withdraw" not in keys(at)
 
 
 # --- others -----------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from domain import journal as told
 from domain import protocol
 from domain.plans import ENDS, Plan, State
 from reads.plans import Journal
-from ui import data, journal, scope
+from ui import data, journal, live, scope
 from ui.components import badges, columns, numbers, states, tables
 from ui.faults import escaped
 
@@ -42,19 +42,29 @@ def card(plan: Mapping[Any, Any], said: str) -> None:
             scope.plan_link(plan["plan"], "Look and decide")
 
 
-def same(number: int, shown: Plan) -> Callable[[Visit], bool]:
-    """Whether the plan is still on its way and its page need not be drawn anew."""
+def follow(page: str, visit: Visit, shown: Journal) -> None:
+    """How far the plan is, live until its end; the whole page is drawn anew whenever it has moved
+    on, also when it did so since the page began to be drawn."""
+    body = _journey(shown.plan.id)
+    if shown.plan.state in ENDS:
+        body(visit)
+    else:
+        live.while_so(page, _stands(shown.plan), body)
+
+
+def _stands(shown: Plan) -> Callable[[Visit], bool]:
+    """Whether the plan still stands where the page shows it."""
 
     def question(_visit: Visit) -> bool:
-        found = journal.one(number)
-        if found is None or found.plan.state in ENDS:
+        found = journal.one(shown.id)
+        if found is None:
             return False
         return (found.plan.state, found.plan.begun) == (shown.state, shown.begun)
 
     return question
 
 
-def journey(number: int) -> Callable[[Visit], None]:
+def _journey(number: int) -> Callable[[Visit], None]:
     """Draws where the plan stands, leg by leg, and what it asks for beside what is in force."""
 
     def body(visit: Visit) -> None:
