@@ -16,7 +16,7 @@ from domain import capacity, plans, protocol
 from domain.plans import ENDS, GONE, Answer, Leg, Look, Plan, Seen, Standing, State
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
-LEASE, FRESH, PROMPT = 60, 45, 10
+LEASE, FRESH, PROMPT = 50, 45, 10
 """Seconds, as in jobs/worker.py."""
 SETTLE = int(plans.SETTLE.total_seconds())
 BEFORE_FIRST = 60
@@ -198,7 +198,8 @@ class World:
         if slot.fails or left != slot.units:
             slot.units = left
             self._renamed(slot)
-        slot.shown = slot.aim if slot.fails and slot.units and self.deceives else slot.units
+        deceives = self.deceives and slot.fails and slot.units and slot.aim
+        slot.shown = slot.aim if deceives else slot.units
         self.note(f"operation over: {slot.resource} = {slot.units}{' failed' * slot.fails}")
 
     def heal(self) -> None:

@@ -24,9 +24,9 @@ from tests.domain.protocol_world import (
 
 # --- many histories ---------------------------------------------------------------------------
 
-PARTS, EACH = 10, 10_000
+PARTS, EACH = 5, 20_000
 """A hundred thousand in all."""
-OFTEN = 50
+OFTEN = 100
 """So often at least each end and each trouble occurs in a part: no part passes for want of any."""
 ENDS = [str(it) for it in sorted(plans.ENDS)]
 TROUBLES = [

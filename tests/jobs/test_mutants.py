@@ -12,6 +12,7 @@ from domain.faults import Fault
 from domain.plans import State
 from jobs import worker
 from store import plans
+from tests.domain import protocol_world
 from tests.jobs import test_moves, test_worker
 from tests.jobs.test_moves import move, pair
 from tests.mutants import Mutant, copied
@@ -295,3 +296,8 @@ def test_a_mistake_of_the_store_is_noticed(planted, console, request, monkeypatc
 @pytest.mark.parametrize("planted", WORKERS, ids=lambda it: it.mutant.name)
 def test_without_the_mistake_there_is_nothing_to_notice(planted, request):
     planted.notice(begun(request.getfixturevalue("pair"), None), request)
+
+
+def test_the_world_of_histories_keeps_the_times_of_the_worker():
+    told = (worker.LEASE.total_seconds(), worker.FRESH.total_seconds(), worker.PROMPT_S)
+    assert told == (protocol_world.LEASE, protocol_world.FRESH, protocol_world.PROMPT)
