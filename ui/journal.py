@@ -91,7 +91,8 @@ def outside_of(rows: pd.DataFrame, since: datetime) -> pd.DataFrame:
 def _outside(subscriptions: tuple[str, ...], since: datetime) -> pd.DataFrame:
     wiring = session.wiring()
     found = activity.changes_outside(wiring.store, subscriptions, since, wiring.clock())
-    return found.assign(who=_ours(found["who"].fillna(found["app"])))
+    what = found["what"].fillna(found["operation"])
+    return found.assign(who=_ours(found["who"].fillna(found["app"])), what=what)
 
 
 def _about(found: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:

@@ -79,7 +79,7 @@ def targets(view: View, row: Mapping[str, Any]) -> dict[str, int]:
 
 
 def _line(visit: Visit, view: View, row: Mapping[str, Any]) -> None:
-    said, way = st.columns([6, 1], gap="small", vertical_alignment="center")
+    said, way = st.columns([5, 1], gap="small", vertical_alignment="center")
     said.markdown(
         f"{BADGES[row['kind']]} **{escaped(what(row))}** :gray[:small[{escaped(row['why'])} "
         f"{escaped(row['gain'])}]]"
@@ -92,14 +92,14 @@ def _button(visit: Visit, view: View, row: Mapping[str, Any]) -> None:
     key = f"advice-{row['kind']}-{row['resource']}"
     wanted = {} if allocating.closed(visit, view) else targets(view, row)
     if wanted:
-        if st.button("Look at it", key=key, width="stretch", help="As a what-if"):
+        if st.button("What if?", key=key, width="stretch", help="Look at it before it is done"):
             with faults.shown():
                 whatif.drop()
                 whatif.aim(view.kept.holders, wanted)
                 quota.open_pool(str(row["pool"]), quota.WHAT_IF)
     elif row["kind"] == advice.PURGE:
         st.caption("See Deleted accounts")
-    elif not pd.isna(row["pool"]) and st.button("Open the pool", key=key, width="stretch"):
+    elif not pd.isna(row["pool"]) and st.button("Open", key=key, width="stretch", help="The pool"):
         quota.open_pool(str(row["pool"]))
 
 

@@ -16,6 +16,8 @@ from ui.components.pools_columns import POOLS, UNMATCHED
 from ui.quota import View
 
 HELD, EVERY = "", "every"
+NARROWEST = 150
+"""Pixels of a filter."""
 SHOWN = {
     HELD: "Pools that are held",
     "full": "Without room",
@@ -60,18 +62,12 @@ def kpis(view: View, period: str) -> list[Kpi]:
 
 def bar(rows: pd.DataFrame) -> Choice:
     """Draw search and filters over these pools, and say what is chosen."""
-    a, b, c, d, e, f = st.columns([2.2, 1.7, 1.1, 1.4, 1.6, 1.7], gap="small")
-    with a:
-        search = scope.words("Search", "find", "Model, SKU, place or Azure's name")
-    with b:
+    with st.grid(6, min_column_width=NARROWEST, gap="small"):
+        search = scope.words("Search", "find", "Model, SKU, place ...")
         shown = scope.one("Show", "pools", SHOWN, bare=True)
-    with c:
         reach = scope.many("Reach", "reach", _options(rows, "reach"), "Any reach", True)
-    with d:
         place = scope.many("Place", "place", _options(rows, "place"), "Any place", True)
-    with e:
         sku = scope.many("SKU", "sku-of", _options(rows, "sku"), "Any SKU", True)
-    with f:
         order = scope.one("Order", "first", ORDERS, bare=True)
     return Choice(search, reach, place, sku, shown, order)
 
