@@ -19,7 +19,7 @@ from pathlib import Path
 from statistics import median
 
 from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, Playwright, sync_playwright
 from pydantic import SecretStr
 
 import wiring
@@ -86,12 +86,21 @@ def served(folder: Path, simulator: int, port: int) -> Iterator[Path]:
         process.wait()
 
 
-def opened(page: Page, port: int) -> None:
-    """The Deployments page, however long the server takes to be there."""
+@contextmanager
+def chromium(playwright: Playwright) -> Iterator[Page]:
+    """A tab of Debian's Chromium."""
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    yield browser.new_page(viewport={"width": 1440, "height": 1000})
+    browser.close()
+
+
+def opened(page: Page, port: int, path: str = "deployments") -> None:
+    """A page with a table, however long the server takes to be there."""
     ends = time.monotonic() + 60
     while time.monotonic() < ends:
         try:
-            page.goto(f"http://localhost:{port}/deployments")
+            page.goto(f"http://localhost:{port}/{path}")
             break
         except PlaywrightError as error:
             if not any(it in str(error) for it in ("REFUSED", "interrupted")):
@@ -103,16 +112,13 @@ def opened(page: Page, port: int) -> None:
 
 def measured(rows: int, folder: Path, port: int) -> None:
     scenario = f"scale-{rows // 10}"
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
     with (
         world.running(scenario, folder, port, latency_ms=0, throttling=False),
         sync_playwright() as playwright,
     ):
         filled(folder, port)
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1440, "height": 1000})
         began = time.perf_counter()
-        with served(folder, port, port + 1) as timings:
+        with chromium(playwright) as page, served(folder, port, port + 1) as timings:
             opened(page, port + 1)
             start = time.perf_counter() - began
             clicks: list[float] = []
@@ -130,7 +136,6 @@ def measured(rows: int, folder: Path, port: int) -> None:
                 page.keyboard.press("r")
                 page.wait_for_timeout(700)
                 again.append(longest(timings))
-        browser.close()
     print(
         f"{rows:>6} rows  script: opened {median(opening):4.1f} ms, again {median(again):4.1f} ms  "
         f"click to painted {median(clicks):4.0f} ms (most {max(clicks):4.0f})  "

@@ -6,7 +6,7 @@
 import argparse
 from collections.abc import Callable, Iterable, Mapping
 
-from benchmarks import whatif
+from benchmarks import verdicts, whatif
 
 
 def of_whatif(tries: int) -> Iterable[str]:
@@ -15,7 +15,12 @@ def of_whatif(tries: int) -> Iterable[str]:
         yield whatif.measured(deployments, pools, tries)
 
 
-PARTS: Mapping[str, Callable[[int], Iterable[str]]] = {"whatif": of_whatif}
+def of_verdict(tries: int) -> Iterable[str]:
+    """From a number typed into the page to the verdict on the screen."""
+    yield verdicts.measured(tries)
+
+
+PARTS: Mapping[str, Callable[[int], Iterable[str]]] = {"whatif": of_whatif, "verdict": of_verdict}
 """By name: what measures it, given how often to try."""
 
 

@@ -157,24 +157,25 @@ def _grid(rows: pd.DataFrame, draft: Draft, key: str) -> None:
     new = rows["capacity"].astype("Float64")
     said = pd.Series(pd.NA, index=rows.index, dtype="string")
     if targets:
-        told = {str(it["resource"]): it for _, it in draft.lines.iterrows()}
-        for at, resource in enumerate(rows["resource"].tolist()):
-            if resource in targets:
-                new.iloc[at] = _shown(targets[resource])
-                said.iloc[at] = allocating_verdict.said(told[resource])
+        told = {str(it["resource"]): it for it in draft.lines.to_dict("records")}
+        typed = [(at, it) for at, it in enumerate(rows["resource"].tolist()) if it in targets]
+        places = [at for at, _ in typed]
+        shown = [_shown(targets[it]) for _, it in typed]
+        new.iloc[places] = pd.Series(shown, dtype="Float64").array
+        said.iloc[places] = [allocating_verdict.said(told[it]) for _, it in typed]
     one_pool = rows["pool"].nunique(dropna=False) <= 1
     columns = {key: it for key, it in GRID.items() if key != "pool_name" or not one_pool}
-    shown = tables.cells(rows.assign(new=new, comes=said), columns)
+    cells = tables.cells(rows.assign(new=new, comes=said), columns)
     st.data_editor(
-        pd.DataFrame(shown),
+        pd.DataFrame(cells),
         key=key,
         hide_index=True,
         width="stretch",
         height=tables.height(len(rows), TALLEST),
         row_height=tables.ROW,
         placeholder=numbers.NONE,
-        disabled=[it for it in shown if it != NEW],
-        column_config=tables.configs(GRID, shown),
+        disabled=[it for it in cells if it != NEW],
+        column_config=tables.configs(GRID, cells),
         alt="Capacity of each deployment, with a column for new units",
     )
 

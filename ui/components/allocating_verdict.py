@@ -1,5 +1,6 @@
 """The verdict about a what-if, before anything is stored: rules, headroom, pools, who approves."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -13,7 +14,7 @@ from ui.faults import escaped
 LISTED = 6
 
 
-def said(line: "pd.Series[Any]") -> str:
+def said(line: Mapping[Any, Any]) -> str:
     """What comes of one line of a draft, for the cell beside it."""
     if not pd.isna(line["broken"]):
         return str(line["broken"])
