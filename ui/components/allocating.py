@@ -161,7 +161,7 @@ def _grid(rows: pd.DataFrame, draft: Draft, key: str) -> None:
         typed = [(at, it) for at, it in enumerate(rows["resource"].tolist()) if it in targets]
         places = [at for at, _ in typed]
         shown = [_shown(targets[it]) for _, it in typed]
-        new.iloc[places] = pd.Series(shown, dtype="Float64").array
+        new.update(pd.Series(shown, index=new.index[places], dtype="Float64"))
         said.iloc[places] = [allocating_verdict.said(told[it]) for _, it in typed]
     one_pool = rows["pool"].nunique(dropna=False) <= 1
     columns = {key: it for key, it in GRID.items() if key != "pool_name" or not one_pool}
