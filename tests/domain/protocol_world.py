@@ -142,6 +142,8 @@ class World:
         alone: bool = True,
     ):
         self.chance, self.honours, self.lag, self.alone = chance, honours, lag, alone
+        self.lagged = lag > 0
+        """Whether a look may have seen more room than there was."""
         self.now, self.changes = 0, 0
         self.slots: dict[str, Slot] = {}
         self.pools: dict[str, Pool] = {}
@@ -341,7 +343,7 @@ class World:
             self.used(slot.pool) + it.aim - slot.units > self.pools[slot.pool].limit
         ):
             self.said["insufficient"] += 1
-            if self.alone and not self.lag:
+            if self.alone and not self.lagged:
                 raise Broken("I1: a request that takes a pool over its limit")
             return Answer.NO
         if stale:

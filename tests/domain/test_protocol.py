@@ -84,7 +84,7 @@ class Hostile(RuleBasedStateMachine):
     )
     def begin(self, seed, honours, alone, lag):
         self.world = histories.estate(Chance(seed), histories.Kind(honours, alone))
-        self.world.lag = lag
+        self.world.lag, self.world.lagged = lag, lag > 0
         self.hands = [Hand(self.world, "a"), Hand(self.world, "b")]
         histories.add(self.world)
         self.world.chance = Chance(told=())
