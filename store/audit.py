@@ -59,7 +59,7 @@ def first_break(session: Session) -> int | None:
     def lines() -> Iterator[Line]:
         nonlocal end
         for some in session.execute(every).partitions():
-            yield from (row._tuple() for row in some)
+            yield from some
             end = (some[-1].number, some[-1].seal)
 
     every = select(*_FIELDS, AuditRow.seal).order_by(AuditRow.number)

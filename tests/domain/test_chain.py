@@ -1,5 +1,7 @@
 """Whatever is done to the inside of the audit trail is found."""
 
+import hashlib
+import json
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 
@@ -106,3 +108,12 @@ def test_words_do_not_run_into_each_other(words):
 def test_a_cut_tail_is_not_found_here():
     """That is what the head outside the database is for."""
     assert first_break(sealed([("a", "b", "c", "d")] * 3)[:2]) is None
+
+
+@given(words=SAID, text=some.text())
+def test_a_seal_is_that_of_the_fields_as_plain_json(words, text):
+    """So it was from the first line on; anything else would break every trail there is."""
+    entry = Entry(7, START, *words[:3], text)
+    told = {**vars(entry), "at": START.isoformat(timespec="microseconds")}
+    plain = GENESIS + json.dumps(told, sort_keys=True, ensure_ascii=False)
+    assert seal(GENESIS, entry) == hashlib.sha256(plain.encode()).hexdigest()
