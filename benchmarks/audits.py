@@ -79,24 +79,33 @@ def verified(store: Store) -> tuple[float, float]:
     return min(best)
 
 
-def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--lines", type=int, default=20_000)
-    lines = asked.parse_args().lines
+def measured(lines: int) -> Iterator[str]:
+    """So many lines appended and many more verified, on each database."""
     with stores() as all_:
         for name, store in all_:
             took, seconds = appended(store, lines)
             cuts = quantiles(took, n=100)
             words = f"p50 {cuts[49]:.1f} ms, p99 {cuts[98]:.1f} ms, longest {max(took):.0f} ms"
-            print(f"{name}: {len(took):,} lines by {WRITERS} writers, {words}", end=", ")
-            print(f"{len(took) / seconds:,.0f} lines/s")
+            yield (
+                f"{name}: {len(took):,} lines by {WRITERS} writers, {words}, "
+                f"{len(took) / seconds:,.0f} lines/s"
+            )
             filled(store, VERIFIED - len(took))
             wall, cpu = verified(store)
             with store.reading() as session:
                 count, _ = audit.head(session)
-            print(f"{name}: {count:,} lines verified, {count / wall:,.0f} lines/s", end=", ")
-            print(f"{count / cpu:,.0f} per second of the processor")
+            yield (
+                f"{name}: {count:,} lines verified, {count / wall:,.0f} lines/s, "
+                f"{count / cpu:,.0f} per second of the processor"
+            )
             store.close()
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--lines", type=int, default=20_000)
+    for line in measured(asked.parse_args().lines):
+        print(line, flush=True)
 
 
 if __name__ == "__main__":

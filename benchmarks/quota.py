@@ -1,12 +1,14 @@
-"""Quota in figures: from an edit to the verdict; each part is a module that prints its own lines.
+"""Quota in figures: from an edit to the verdict, the audit trail, the histories of the protocol.
 
-.venv/bin/python -m benchmarks.quota --parts whatif
+    .venv/bin/python -m benchmarks.quota --parts whatif,verdict
+
+Each part is a module that says its own lines.
 """
 
 import argparse
 from collections.abc import Callable, Iterable, Mapping
 
-from benchmarks import verdicts, whatif
+from benchmarks import audits, histories, verdicts, whatif
 
 
 def of_whatif(tries: int) -> Iterable[str]:
@@ -20,7 +22,24 @@ def of_verdict(tries: int) -> Iterable[str]:
     yield verdicts.measured(tries)
 
 
-PARTS: Mapping[str, Callable[[int], Iterable[str]]] = {"whatif": of_whatif, "verdict": of_verdict}
+def of_audit(tries: int) -> Iterable[str]:
+    """Lines appended by eight writers, and verified, on both databases."""
+    return audits.measured(40 * tries)
+
+
+def of_histories(tries: int) -> Iterable[str]:
+    """Hostile histories of the protocol of change, on one core."""
+    count = 25 * tries
+    told = histories.lived(range(count))
+    yield f"{count:,} hostile histories, {count / told['seconds']:,.0f} per second of one core"
+
+
+PARTS: Mapping[str, Callable[[int], Iterable[str]]] = {
+    "whatif": of_whatif,
+    "verdict": of_verdict,
+    "audit": of_audit,
+    "histories": of_histories,
+}
 """By name: what measures it, given how often to try."""
 
 
