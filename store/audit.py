@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, insert, select, update
 
 from domain import chain
 from domain.chain import Entry, Line
@@ -22,17 +22,23 @@ _FIELDS = (
 )
 
 
+# Tables, not classes: every verb and every step of a plan waits for this, one after the other.
+_LAST = select(AuditHeadRow.number, AuditHeadRow.seal).with_for_update()
+_LINE = insert(AuditRow.__table__)  # type: ignore[arg-type]
+_HEAD = update(AuditHeadRow.__table__).values(  # type: ignore[arg-type]
+    number=bindparam("to"), seal=bindparam("sealed")
+)
+
+
 def add(session: Session, at: datetime, who: str, what: str, came: str, detail: str = "") -> int:
     """Append one line; returns its number. Writers queue at the head, so no number is left out."""
-    last = session.scalars(
-        select(AuditHeadRow).with_for_update().execution_options(populate_existing=True)
-    ).one()
+    number, before = session.execute(_LAST).one()
     # Sealed as it will be read back: the same zone, and only text that can be kept.
     words = [storable(it) for it in (who, what, came, detail)]
-    entry = Entry(last.number + 1, at.astimezone(UTC), *words)
-    last.number, last.seal = entry.number, chain.seal(last.seal, entry)
-    session.add(AuditRow(**vars(entry), seal=last.seal))
-    session.flush()
+    entry = Entry(number + 1, at.astimezone(UTC), *words)
+    seal = chain.seal(before, entry)
+    session.execute(_LINE, {**vars(entry), "seal": seal})
+    session.execute(_HEAD, {"to": entry.number, "sealed": seal})
     return entry.number
 
 
