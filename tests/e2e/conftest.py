@@ -22,6 +22,17 @@ QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 expect.set_options(timeout=30_000)
 
 
+PATIENCE_S = 400
+"""Until the first history is read, on a machine that is busy with other things."""
+
+
+def pytest_collection_modifyitems(items):
+    """The first journey waits for the console that all of them share."""
+    for item in items:
+        if Path(item.path).parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.timeout(PATIENCE_S + 200))
+
+
 def free_port():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -53,7 +64,7 @@ class Console:
         )
         self.wait(lambda: requests.get(f"{self.url}/_stcore/health", timeout=2).ok)
         whole = "count(*) > 20 AND sum(last_at IS NULL) = 0 AND sum(backlog) = 0"
-        self.wait(lambda: self.known(f"SELECT {whole} FROM duties"), 180)
+        self.wait(lambda: self.known(f"SELECT {whole} FROM duties"), PATIENCE_S)
 
     def known(self, question):
         """One value out of the console's own database; nothing before it is there."""

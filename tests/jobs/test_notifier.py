@@ -36,7 +36,8 @@ def notifier(console, boxes):
 
 
 def keep(console, state=State.PROPOSED, **fields):
-    plan = Plan((LEG,), "contoso/ada", "x", NOON, "More for chat", state=state, **fields)
+    asked = fields.pop("asked_at", NOON)
+    plan = Plan((LEG,), "contoso/ada", "x", asked, "More for chat", state=state, **fields)
     with console.store.begin() as session:
         return plans.add(session, plan)
 
@@ -112,7 +113,7 @@ def test_a_change_that_was_not_taken_back_is_told(notifier, console, boxes):
     until = NOON + timedelta(minutes=1)
     due = keep(console, State.DONE, until=until)
     failed = keep(console, State.DONE, until=until)
-    keep(console, State.ABORTED, undoes=failed, said="Changed.", ended_at=NOON)
+    keep(console, State.ABORTED, asked_at=until, undoes=failed, said="Changed.", ended_at=NOON)
     notifier.run_once()
     assert titles(boxes[0]) == [f"Plan {failed} was not taken back"]
     assert "aborted. Changed." in boxes[0].letters[0][1]
