@@ -59,6 +59,13 @@ def judged(view: View) -> Draft:
     return drafted(view.kept.holders, view.kept.pools, kept().targets)
 
 
+def names(view: View, draft: Draft) -> dict[str, str]:
+    """What people call the pools that it touches."""
+    known = view.kept.pools[["pool", "name"]]
+    known = known[known["pool"].isin(draft.pools["pool"])]
+    return dict(zip(known["pool"], known["name"], strict=True))
+
+
 def moved_on(view: View) -> pd.DataFrame:
     """Of what it is about, the deployments that have another capacity than when it was begun:
     columns resource, deployment, capacity, modified_by, was."""

@@ -113,3 +113,81 @@ def test_a_tab_that_is_closed_after_the_click_changes_nothing_about_it(tab, cons
     again.open("changes", find="Nobody watches this one")
     expect(again.page.get_by_text(re.compile(r"1 change of \d+"))).to_be_visible()
     again.clean()
+
+
+POOL = "6f1d8c52-3b7e-4a90-9c44-1de2a7b05f31|westeurope|openai.globalstandard.gpt-4o-mini"
+
+
+def in_azure(console):
+    """Units of the throttled and the idle one, as Azure itself says, past the console."""
+    subscription = POOL.partition("|")[0]
+    url = f"http://127.0.0.1:{console.simulator}/subscriptions/{subscription}"
+    asked = {"headers": {"Authorization": "Bearer test"}, "timeout": 10}
+    version = "api-version=2025-09-01"
+    provider = f"{url}/providers/Microsoft.CognitiveServices/accounts?{version}"
+    accounts = {it["name"]: it["id"] for it in requests.get(provider, **asked).json()["value"]}
+    ours = (("aoai-retail-online-weu", "shop-chat"), ("aoai-retail-stores-weu", "season-finder"))
+    found = [
+        requests.get(
+            f"http://127.0.0.1:{console.simulator}{accounts[account]}/deployments/{name}?{version}",
+            **asked,
+        ).json()
+        for account, name in ours
+    ]
+    return tuple(it["sku"]["capacity"] for it in found)
+
+
+def test_quota_is_moved_from_an_idle_deployment_to_a_throttled_one_and_back(tab, console):
+    before = in_azure(console)
+    ada, alan = tab("ada"), tab("alan")
+    ada.open("quota")
+    said(ada, r"Move \d+ units from season-finder to shop-chat")
+    ada.page.get_by_role("button", name="What if?").first.click()
+    heading(ada, "Pool")
+    said(ada, "breaks no rule")
+    said(ada, "A second person has to approve it, because production is among it")
+    assert in_azure(console) == before
+
+    vera = tab("vera")
+    vera.open("quota")
+    expect(vera.page.get_by_role("button", name=re.compile("What if|Purge"))).to_have_count(0)
+    vera.open("pool", pool=POOL, tab="What-if")
+    said(vera, "There is no such pool here")
+    maria = tab("maria")
+    maria.open("pool", pool=POOL, tab="What-if")
+    said(maria, "Quota is moved by admins")
+    expect(maria.page.get_by_role("button", name=re.compile("Review|Fill"))).to_have_count(0)
+
+    ada.page.get_by_role("button", name="Review and confirm").click()
+    dialog = ada.page.get_by_role("dialog")
+    confirm = dialog.get_by_role("button", name=re.compile(r"Propose to move \d+ units"))
+    expect(confirm).to_be_disabled()
+    dialog.get_by_label("Reason").fill("Customers are refused")
+    dialog.get_by_label("Reason").press("Tab")
+    if (name := dialog.get_by_label("type its name")).count():
+        name.fill("season-finder")
+        name.press("Tab")
+    expect(confirm).to_be_enabled()
+    confirm.click()
+    heading(ada, "Plan")
+    said(ada, "Waits for a second person")
+    assert in_azure(console) == before
+
+    approves(alan)
+    said(ada, "Done, and verified")
+    after = in_azure(console)
+    moved = number(ada)
+    assert sum(after) == sum(before)
+    assert after[0] > before[0]
+    ada.open("pool", pool=POOL)
+    said(ada, f"Shop-chat holds {after[0] / 1_000:.0%} of the limit")
+
+    ada.open("plan", plan=moved)
+    ada.page.get_by_role("button", name=re.compile("Undo plan")).click()
+    ada.page.get_by_role("dialog").get_by_role("button", name=re.compile("Undo plan")).click()
+    said(ada, "Waits for a second person")
+    approves(alan)
+    said(ada, "Done, and verified")
+    assert in_azure(console) == before
+    for each in (ada, alan, vera, maria):
+        each.clean()

@@ -463,6 +463,20 @@ def test_a_dialog_that_is_forced_open_refuses(pool, console):
     assert found(console) is None
 
 
+def test_two_admins_on_one_pool(pool, console):
+    first = reviewed(typed(pool("ada"), {"quiet": 15, "busy": 25}))
+    second = reviewed(typed(pool("alan"), {"quiet": 10, "busy": 30}))
+    confirmed(first, reason="throttled")
+    second = confirmed(second, reason="throttled")
+    assert "is still under way" in second.error[0].value
+    assert found(console, 2) is None
+    assert carried_out(console).state is State.DONE
+    second = second.run()
+    assert "quiet had 20 units and has 15 now" in said(second)
+    assert button(second, "allocate-confirm") is None
+    assert units(console) == (25, 15)
+
+
 def test_a_plan_that_is_at_a_pool_is_named(pool, console):
     confirmed(reviewed(typed(pool(), {"quiet": 15, "busy": 25})), reason="throttled")
     console.worker.run_once()

@@ -1,11 +1,10 @@
 """What-if: type new capacities or move units, see at once what would come of it, have it done."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from actions.visit import Visit
 from domain import allocation
@@ -22,9 +21,11 @@ from ui.whatif import NEW
 WAYS = {"move": "Move units", "fill": "Fill to", "free": "Up to what is free"}
 MEASURES = {"units": "units", "tpm": "TPM", "rpm": "RPM"}
 TALLEST = 12
-Cells = Sequence[DeltaGenerator]
 Names = Mapping[str, str]
 Targets = Mapping[str, object]
+Wanted = Callable[[], Targets]
+NARROWEST = 150
+"""Pixels of a field."""
 
 
 def closed(visit: Visit, view: View) -> str:
@@ -54,7 +55,7 @@ def body(visit: Visit, view: View, rows: pd.DataFrame, name: str) -> None:
         return
     allocating_verdict.head(draft)
     _actions(visit, draft)
-    allocating_verdict.details(draft)
+    allocating_verdict.details(draft, whatif.names(view, draft))
 
 
 def chosen(visit: Visit, whole: View, view: View) -> None:
@@ -79,68 +80,71 @@ def forms(visit: Visit, view: View, rows: pd.DataFrame) -> None:
         return
     names = dict(zip(rows["resource"], rows["deployment"] + " · " + rows["account"], strict=True))
     with st.container(border=True), faults.shown():
-        cells = st.columns([1.5, 2.1, 2.1, 1.1, 1], gap="small", vertical_alignment="bottom")
-        way = _one_of(cells[0], "What to do", "quick-way", WAYS)
-        match way:
-            case "move":
-                found = _move(cells[1:], rows, names)
-            case "fill":
-                found = _fill(cells[1:], rows, names)
-            case _:
-                found = _free(cells[1:], view, rows, names)
+        with st.grid(4, min_column_width=NARROWEST, gap="small"):
+            way = _one_of("What to do", "quick-way", WAYS)
+            match way:
+                case "move":
+                    wanted = _move(rows, names)
+                case "fill":
+                    wanted = _fill(rows, names)
+                case _:
+                    wanted = _free(view, rows, names)
+        pressed = st.button("Fill it in", key="quick-go", icon=":material/edit:")
+        found = wanted() if pressed else {}
         if found:
             whatif.aim(rows, found)
 
 
-def _move(cells: Cells, rows: pd.DataFrame, names: Names) -> Targets:
+def _move(rows: pd.DataFrame, names: Names) -> Wanted:
     to = quota.moving() if quota.moving() in names else ""
-    giver = _chosen(cells[0], "From", "quick-from", names, _giver(rows, to))
-    taker = _chosen(cells[1], "To", "quick-to", names, to)
-    units = cells[2].number_input("Units", min_value=1, value=None, step=1, key="quick-units")
-    if _pressed(cells[3]):
+    giver = _chosen("From", "quick-from", names, _giver(rows, to))
+    taker = _chosen("To", "quick-to", names, to)
+    units = st.number_input("Units", min_value=1, value=None, step=1, key="quick-units")
+
+    def wanted() -> Targets:
         if not (giver and taker and units):
             raise OutOfRange("Choose who gives, who takes, and how many units.")
         return allocation.moved(rows, giver, taker, int(units))
-    return {}
+
+    return wanted
 
 
-def _fill(cells: Cells, rows: pd.DataFrame, names: Names) -> Targets:
-    chosen = _chosen(cells[0], "Deployment", "quick-of", names, quota.moving())
-    of = _one_of(cells[1], "Counted in", "quick-in", MEASURES)
-    to = cells[2].number_input("To", min_value=0, value=None, step=1, key="quick-fill")
-    if _pressed(cells[3]):
+def _fill(rows: pd.DataFrame, names: Names) -> Wanted:
+    chosen = _chosen("Deployment", "quick-of", names, quota.moving())
+    of = _one_of("Counted in", "quick-in", MEASURES)
+    to = st.number_input("To", min_value=0, value=None, step=1, key="quick-fill")
+
+    def wanted() -> Targets:
         if not chosen or to is None:
             raise OutOfRange("Choose a deployment, and how much it is to have in all.")
         return allocation.filled(rows, chosen, to, of)
-    return {}
+
+    return wanted
 
 
-def _free(cells: Cells, view: View, rows: pd.DataFrame, names: Names) -> Targets:
-    chosen = _chosen(cells[0], "Deployment", "quick-of", names, quota.moving())
-    if _pressed(cells[3]):
+def _free(view: View, rows: pd.DataFrame, names: Names) -> Wanted:
+    chosen = _chosen("Deployment", "quick-of", names, quota.moving())
+
+    def wanted() -> Targets:
         if not chosen:
             raise OutOfRange("Choose the deployment that is to have all that is free.")
         return allocation.up_to_free(rows, view.kept.pools, chosen)
-    return {}
+
+    return wanted
 
 
-def _chosen(place: DeltaGenerator, label: str, key: str, names: Names, usual: str) -> str:
+def _chosen(label: str, key: str, names: Names, usual: str) -> str:
     ids = list(names)
     at = ids.index(usual) if usual in names else None
-    picked = place.selectbox(
+    picked = st.selectbox(
         label, ids, index=at, key=key, format_func=lambda it: names.get(it, it),
         placeholder="Choose",
     )  # fmt: skip
     return str(picked or "")
 
 
-def _one_of(place: DeltaGenerator, label: str, key: str, options: Names) -> str:
-    picked = place.selectbox(label, list(options), key=key, format_func=lambda it: options[it])
-    return str(picked)
-
-
-def _pressed(place: DeltaGenerator) -> bool:
-    return place.button("Fill in", key="quick-go", icon=":material/edit:", width="stretch")
+def _one_of(label: str, key: str, options: Names) -> str:
+    return str(st.selectbox(label, list(options), key=key, format_func=lambda it: options[it]))
 
 
 def _giver(rows: pd.DataFrame, taker: str) -> str:

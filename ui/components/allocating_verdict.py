@@ -11,7 +11,8 @@ from ui.components import numbers, tables
 from ui.components.pools_columns import DRAWN, LINES
 from ui.faults import escaped
 
-LISTED = 6
+LISTED = 4
+Names = Mapping[str, str]
 
 
 def said(line: Mapping[Any, Any]) -> str:
@@ -26,14 +27,20 @@ def said(line: Mapping[Any, Any]) -> str:
     return f"{change}: {line['headroom']:.0%} headroom above its peak"
 
 
-def show(draft: Draft, key: str = "whatif") -> None:
-    """Everything that there is to know of it."""
-    head(draft)
-    details(draft, key)
+def show(draft: Draft, names: Names, key: str) -> None:
+    """Everything that there is to know of it; under a title that says what it does."""
+    st.markdown(_badges(draft))
+    details(draft, names, key)
 
 
-def details(draft: Draft, key: str = "whatif") -> None:
-    """Rules in words, who approves, and before and after."""
+def head(draft: Draft) -> None:
+    """What it does in one line, and whether it may be done."""
+    title = escaped(draft.title) or "What would come of it"
+    st.markdown(f"**{title}** &nbsp; {_badges(draft)}")
+
+
+def details(draft: Draft, names: Names, key: str = "whatif") -> None:
+    """Rules in words, who approves, what to mind, and before and after. names: of its pools."""
     for rule in draft.broken[:LISTED]:
         st.markdown(f":red[:material/block:] {escaped(rule)}")
     if len(draft.broken) > LISTED:
@@ -42,18 +49,33 @@ def details(draft: Draft, key: str = "whatif") -> None:
         st.caption(
             f":material/how_to_reg: A second person has to approve it, because {draft.policy}."
         )
-    if draft.worst:
-        st.caption(f":material/trending_down: {escaped(draft.worst)}")
     rows = draft.lines.assign(fits=_fits(draft.lines))
     tables.show(rows, _with(LINES, rows), f"{key}-lines", most=6,
                 alt="Each deployment before and after")  # fmt: skip
+    _minded(draft)
     if len(draft.pools):
-        tables.show(draft.pools, _with(DRAWN, draft.pools), f"{key}-pools", most=4,
+        pools = draft.pools.assign(name=draft.pools["pool"].map(names))
+        tables.show(pools, _with(DRAWN, pools), f"{key}-pools", most=4,
                     alt="Each pool before and after")  # fmt: skip
+    if draft.worst:
+        st.caption(f":material/trending_down: {escaped(draft.worst)}")
 
 
-def head(draft: Draft) -> None:
-    """What it does in one line, and whether it may be done."""
+def _minded(draft: Draft) -> None:
+    """What to mind about each deployment, and whether it can be taken back; of many in the table
+    alone."""
+    changed = draft.lines[draft.lines["change"].ne(0).fillna(False).astype(bool)]
+    if len(changed) > LISTED:
+        return
+    for line in changed.to_dict("records"):
+        mind = "" if pd.isna(line["warning"]) else f"{line['warning']} "
+        st.caption(
+            f":material/undo: **{escaped(line['deployment'])}** {escaped(mind)}"
+            f"Can it be taken back? {escaped(line['reversible'])}"
+        )
+
+
+def _badges(draft: Draft) -> str:
     shown = []
     if draft.broken:
         rules = numbers.counted(len(draft.broken), "rule")
@@ -64,8 +86,7 @@ def head(draft: Draft) -> None:
         shown.append(f":red-badge[:material/speed: {many} would throttle]")
     if draft.policy:
         shown.append(":violet-badge[:material/how_to_reg: a second person approves]")
-    title = escaped(draft.title) or "What would come of it"
-    st.markdown(f"**{title}** &nbsp; {' '.join(shown)}")
+    return " ".join(shown)
 
 
 def _fits(lines: pd.DataFrame) -> "pd.Series[str]":

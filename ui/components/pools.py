@@ -27,7 +27,7 @@ SHOWN = {
     EVERY: "Every pool",
 }
 ORDERS = {
-    "": "What needs somebody first",
+    "": "By need",
     "share": "Nearest its limit first",
     "free": "Most free first",
     "reclaimable": "Most reclaimable first",

@@ -13,6 +13,7 @@ from ui.components.charts import TEMPLATE
 MOST = 12
 """Holders that get a part of the bar each; the rest is one part."""
 EMPTY = "rgba(128,128,128,0.12)"
+NOBODY = "rgba(128,128,128,0.42)"
 EDGE = {"color": "rgba(128,128,128,0.6)", "width": 1}
 
 
@@ -77,8 +78,7 @@ def figure(
 
 def _part(name: str, units: float, unit: str, colours: Mapping[str, str]) -> go.Bar:
     if unit == "?":
-        pattern = {"shape": "/", "fgcolor": palette.GREY, "size": 6, "solidity": 0.3}
-        return _bar(name, units, {"color": EMPTY, "line": EDGE, "pattern": pattern})
+        return _bar(name, units, {"color": NOBODY, "line": EDGE})
     ground = {"color": "rgba(255,255,255,0.9)", "width": 1}
     return _bar(name, units, {"color": colours.get(unit, palette.GREY), "line": ground})
 
@@ -87,9 +87,14 @@ def _bar(name: str, units: float, marker: dict[str, Any]) -> go.Bar:
     return go.Bar(
         name=name, x=[units], y=[""], orientation="h", width=0.6, marker=marker,
         text=f"{name.partition(' (')[0]} {units:,.0f}", textposition="inside",
-        insidetextanchor="middle", textangle=0, constraintext="inside",
+        insidetextanchor="middle", textangle=0, constraintext="inside", textfont=_font(marker),
         hovertemplate=f"{name}<br>%{{x:,.0f}} units<extra></extra>",
     )  # fmt: skip
+
+
+def _font(marker: dict[str, Any]) -> dict[str, Any]:
+    """Grey on what is hardly there, so that it is read on either ground."""
+    return {"color": "#7B858E"} if marker["color"] in (EMPTY, NOBODY) else {}
 
 
 def _said(pool: "pd.Series[Any]", rows: pd.DataFrame) -> str:

@@ -29,7 +29,7 @@ def head(pool: "pd.Series[Any]") -> None:
     """Name, state, what one unit is, where it reaches, and who has it in use."""
     badge = badges.worded(str(pool["state"]), STATE)
     st.markdown(f"### {escaped(str(pool['name']))} &nbsp; {badge}")
-    tier = "" if pd.isna(pool["tier"]) else f"tier {pool['tier']}"
+    tier = "" if pd.isna(pool["tier"]) else str(pool["tier"])
     reach = {"Region": "for one region", "Data zone": "shared by the regions of a data zone",
              "Global": "shared by all regions"}  # fmt: skip
     told = [
@@ -106,7 +106,13 @@ def elsewhere(view: View) -> None:
     if rows.empty:
         st.caption("Nowhere has Azure capacity for its models that these subscriptions could use.")
         return
-    rows = rows.sort_values(["available", "region"], ascending=[False, True])
+    pool = view.pools.iloc[0]
+    rows = rows.assign(
+        _sku=rows["sku"].str.lower().isin(str(pool["sku"]).lower().split(", ")),
+        _own=rows["subscription"].eq(pool["subscription"]),
+    )
+    order = ["_sku", "_own", "available", "region"]
+    rows = rows.sort_values(order, ascending=[False, False, False, True])
     tables.show(rows, ELSEWHERE, "elsewhere", most=12, alt="Where its models have capacity")
     st.caption(
         "What Azure says it has free for these models, and the subscription's quota allows; "

@@ -29,8 +29,8 @@ def show(visit: Visit, whole: View, view: View) -> None:
     """The shares of one pool, and for admins a way to say what is guaranteed."""
     rows = quota.shares(view)
     st.caption(
-        f":material/info: {BY_NOBODY} A guarantee is an agreement between units that this console "
-        "holds use against."
+        f":material/info: Who enforces a share? {BY_NOBODY} A guarantee is an agreement between "
+        "units that this console holds use against."
     )
     if rows.empty:
         st.caption("No business unit that you may see draws on it or is guaranteed any of it.")
