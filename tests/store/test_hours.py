@@ -2,7 +2,6 @@
 
 import math
 from datetime import timedelta
-from time import perf_counter
 
 import pandas as pd
 import pytest
@@ -189,7 +188,7 @@ def test_old_hours_are_pruned(begin, read):
     assert read(hours.oldest, "s") == TOP - HOUR
 
 
-def test_twenty_thousand_hours_are_kept_and_read_in_good_time(begin, read):
+def test_twenty_thousand_hours_are_kept_twice_and_are_there_once(begin, read):
     many = frame(
         *(
             row(ago, resource=f"resource-{number}") | dict.fromkeys(NUMBERS, float(ago))
@@ -197,11 +196,10 @@ def test_twenty_thousand_hours_are_kept_and_read_in_good_time(begin, read):
             for ago in range(720)
         )
     )
-    began = perf_counter()
     begin(hours.keep, "s", many)
     begin(hours.keep, "s", many)
-    written = perf_counter()
     observed = read(hours.observed, "s", NOW)
     assert len(observed) == 28 * 3
-    assert (written - began) / 2 < 2
-    assert perf_counter() - written < 1
+    month = observed[observed["window"] == "30d"]
+    assert month["hours"].tolist() == [720] * 28
+    assert month["requests"].tolist() == [float(sum(range(720)))] * 28
