@@ -3,6 +3,7 @@ it would throttle, whether it can be taken back."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from math import isfinite
 from numbers import Integral
 from typing import Any
@@ -64,23 +65,23 @@ class Change:
     spills: tuple[str, ...] = ()
     """Deployments whose overflow goes to it."""
 
-    @property
+    @cached_property
     def before(self) -> int | None:
         told: Any = self.row.get("capacity")
         return None if missing(told) else int(told)
 
-    @property
+    @cached_property
     def after(self) -> int | None:
         return whole(self.target)
 
-    @property
+    @cached_property
     def amount(self) -> int:
         """Units more; negative for less, 0 for what is not known."""
         if self.before is None or self.after is None:
             return 0
         return self.after - self.before
 
-    @property
+    @cached_property
     def pool(self) -> str:
         return text(self.row.get("pool"))
 
@@ -88,7 +89,7 @@ class Change:
     def name(self) -> str:
         return names.short(self.resource)
 
-    @property
+    @cached_property
     def provisioned(self) -> bool:
         return skus.family(text(self.row.get("sku"))).provisioned
 

@@ -3,11 +3,13 @@
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cached_property
 
 import pandas as pd
 
 from domain import advice, ceilings, frames, holders, pools, standing
 from domain.entitlements import ENTITLEMENTS
+from domain.figures import Figures, figures
 from domain.readings import (
     CAPACITIES,
     DELETED,
@@ -42,6 +44,16 @@ class Quota:
     at: datetime | None
     """Time of the oldest quota rows."""
     troubles: tuple[Trouble, ...]
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Where each deployment stands among the holders."""
+        return {it: at for at, it in enumerate(self.holders["resource"].tolist())}
+
+    @cached_property
+    def figures(self) -> Figures:
+        """Of all of it."""
+        return figures(self.pools, self.holders)
 
 
 def generation(store: Store, subscriptions: Sequence[str]) -> int:

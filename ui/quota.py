@@ -8,6 +8,7 @@ import streamlit as st
 
 from domain import entitlements
 from domain import pools as nouns
+from domain.figures import Figures, figures
 from domain.tags import PRODUCTION
 from reads import plans, pools
 from reads.pools import Quota
@@ -32,6 +33,12 @@ class View:
     @property
     def pools(self) -> pd.DataFrame:
         return self.estate.frame
+
+    @property
+    def figures(self) -> Figures:
+        """The few numbers above everything."""
+        everything = self.pools is self.kept.pools and self.holders is self.kept.holders
+        return self.kept.figures if everything else figures(self.pools, self.holders)
 
     @property
     def whole(self) -> bool:

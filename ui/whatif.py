@@ -12,6 +12,7 @@ from domain.tags import PRODUCTION
 from ui import drafts
 from ui.quota import View
 
+ABOUT = ("resource", "deployment", "capacity", "modified_by", "pool", "pool_name")
 DRAFT, NEW = "whatif", "New units"
 
 
@@ -59,20 +60,23 @@ def judged(view: View) -> Draft:
     return drafted(view.kept.holders, view.kept.pools, kept().targets)
 
 
-def names(view: View, draft: Draft) -> dict[str, str]:
-    """What people call the pools that it touches."""
-    known = view.kept.pools[["pool", "name"]]
-    known = known[known["pool"].isin(draft.pools["pool"])]
-    return dict(zip(known["pool"], known["name"], strict=True))
+def about(view: View) -> pd.DataFrame:
+    """The deployments that it is about: columns of ABOUT."""
+    places = view.kept.places
+    there = [places[it] for it in kept().targets if it in places]
+    return view.kept.holders[list(ABOUT)].iloc[there]
 
 
-def moved_on(view: View) -> pd.DataFrame:
-    """Of what it is about, the deployments that have another capacity than when it was begun:
-    columns resource, deployment, capacity, modified_by, was."""
+def names(rows: pd.DataFrame) -> dict[str, str]:
+    """What people call the pools of these, rows of about()."""
+    return dict(zip(rows["pool"], rows["pool_name"], strict=True))
+
+
+def moved_on(rows: pd.DataFrame) -> pd.DataFrame:
+    """Of these, rows of about(), the ones that have another capacity than when it was begun; with
+    was."""
     seen = kept().seen
-    rows = view.kept.holders[["resource", "deployment", "capacity", "modified_by"]]
-    rows = rows[rows["resource"].isin(list(seen))]
-    was = pd.Series([seen[it] for it in rows["resource"]], index=rows.index, dtype="Int64")
+    was = pd.Series([seen.get(it) for it in rows["resource"]], index=rows.index, dtype="Int64")
     other = (rows["capacity"] != was).fillna(rows["capacity"].isna() != was.isna())
     return rows.assign(was=was)[other.astype(bool)]
 

@@ -24,6 +24,8 @@ TALLEST = 12
 Names = Mapping[str, str]
 Targets = Mapping[str, object]
 Wanted = Callable[[], Targets]
+ONE_POOL, MANY_POOLS = {"minimum", "maximum", "step", "unit_name"}, {"pool_name"}
+"""Columns that stand in the grid of one pool alone, or of many."""
 NARROWEST = 150
 """Pixels of a field."""
 
@@ -45,17 +47,18 @@ def body(visit: Visit, view: View, rows: pd.DataFrame, name: str) -> None:
     key = f"{name}-{whatif.kept().turn}-{tables.keyed('grid', rows)}"
     whatif.typed(rows, key)
     draft = whatif.judged(view)
-    _stale(view)
-    _grid(rows, draft, key)
+    about = whatif.about(view)
+    _stale(view, about)
+    _grid(rows, draft, key, many_pools=name != "pool")
     if not whatif.kept().targets:
         st.caption(
-            ":material/edit: Type into the column New units, or use the form above. Nothing is "
-            "stored before it is confirmed."
+            ":material/edit: Type into the column New units. Nothing is stored before it is "
+            "confirmed."
         )
         return
     allocating_verdict.head(draft)
     _actions(visit, draft)
-    allocating_verdict.details(draft, whatif.names(view, draft))
+    allocating_verdict.details(draft, whatif.names(about))
 
 
 def chosen(visit: Visit, whole: View, view: View) -> None:
@@ -155,23 +158,23 @@ def _giver(rows: pd.DataFrame, taker: str) -> str:
     return str(others.sort_values("reclaimable", ascending=False)["resource"].iloc[0])
 
 
-def _grid(rows: pd.DataFrame, draft: Draft, key: str) -> None:
+def _grid(rows: pd.DataFrame, draft: Draft, key: str, many_pools: bool) -> None:
     """Everything is disabled but the new capacity; that is a courtesy, whatif.typed() the law."""
     targets = whatif.kept().targets
     new = rows["capacity"].astype("Float64")
     said = pd.Series(pd.NA, index=rows.index, dtype="string")
     if targets:
         told = {str(it["resource"]): it for it in draft.lines.to_dict("records")}
-        typed = [(at, it) for at, it in enumerate(rows["resource"].tolist()) if it in targets]
-        places = [at for at, _ in typed]
-        shown = [_shown(targets[it]) for _, it in typed]
-        new.update(pd.Series(shown, index=new.index[places], dtype="Float64"))
-        said.iloc[places] = [allocating_verdict.said(told[it]) for _, it in typed]
-    one_pool = rows["pool"].nunique(dropna=False) <= 1
-    columns = {key: it for key, it in GRID.items() if key != "pool_name" or not one_pool}
-    cells = tables.cells(rows.assign(new=new, comes=said), columns)
+        places = rows["resource"].isin(list(targets)).to_numpy().nonzero()[0].tolist()
+        typed = rows["resource"].iloc[places].tolist()
+        new.iloc[places] = pd.Series([_shown(targets[it]) for it in typed], dtype="Float64")
+        said.iloc[places] = [allocating_verdict.said(told[it]) for it in typed]
+    made = {"new": new, "comes": said}
+    left_out = ONE_POOL if many_pools else MANY_POOLS
+    columns = {key: it for key, it in GRID.items() if key not in left_out}
+    cells = {it.heading: made[name] if name in made else rows[name] for name, it in columns.items()}
     st.data_editor(
-        pd.DataFrame(cells),
+        pd.DataFrame(cells, copy=False),
         key=key,
         hide_index=True,
         width="stretch",
@@ -188,9 +191,9 @@ def _shown(units: object) -> Any:
     return float(units) if isinstance(units, int | float) else pd.NA
 
 
-def _stale(view: View) -> None:
+def _stale(view: View, about: pd.DataFrame) -> None:
     """What has changed under the visitor's hands."""
-    others = whatif.moved_on(view)
+    others = whatif.moved_on(about)
     if others.empty:
         return
     told = [

@@ -32,7 +32,7 @@ def _body(page: str, shown: str) -> None:
         if draft.fingerprint != shown:
             _changed(view, draft)
             return
-        allocating_verdict.show(draft, whatif.names(view, draft), "review")
+        allocating_verdict.show(draft, whatif.names(whatif.about(view)), "review")
         name = whatif.to_type(view, draft)
         production = bool(draft.lines["production"].fillna(False).any())
         needed = "Production is among it, so a reason is needed." if production else ""
@@ -66,7 +66,7 @@ def _allocate(visit: Visit, draft: Draft, named: str, terms: Terms) -> None:
 
 def _changed(view: View, draft: Draft) -> None:
     """What others did meanwhile, and the way on."""
-    others = whatif.moved_on(view)
+    others = whatif.moved_on(whatif.about(view))
     told = [
         f"{escaped(it['deployment'])} had {numbers.exact(it['was'])} units and has "
         f"{numbers.exact(it['capacity'])} now, last changed by "
@@ -75,7 +75,7 @@ def _changed(view: View, draft: Draft) -> None:
     ]
     said = " ".join(told) or "What is deployed was read anew, with another version."
     st.warning(f"It has changed since this was opened. {said}", icon=":material/sync_problem:")
-    allocating_verdict.show(draft, whatif.names(view, draft), "changed")
+    allocating_verdict.show(draft, whatif.names(whatif.about(view)), "changed")
     if st.button("Go on from what is there now", key="allocate-again", type="primary"):
         whatif.caught_up(view)
         drafts.begin(DRAFT, whatif.judged(view).fingerprint)

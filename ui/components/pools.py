@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from domain import standing
+from domain.figures import NEAR_LIMIT, Figures
 from domain.findings import THROTTLED_SOME
 from ui import journal, quota, scope
 from ui.components import numbers, states, tables
@@ -36,8 +37,6 @@ ORDERS = {
     "name": "By name",
 }
 KEYS = ("find", "reach", "place", "sku-of", "pools", "first")
-NEAR_LIMIT = 0.9
-"""Of its own limit: who is refused there is refused by that limit."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,14 @@ class Choice:
 
 
 def kpis(view: View, period: str) -> list[Kpi]:
-    return [_full(view), _reclaimable(view), _throttled(view, period), _idle_ptu(view), _parked()]
+    told, least = view.figures, view.estate.partial
+    return [
+        _full(told, least),
+        _reclaimable(told, least),
+        _throttled(told, period),
+        _idle_ptu(told),
+        _parked(),
+    ]
 
 
 def bar(rows: pd.DataFrame) -> Choice:
@@ -174,54 +180,43 @@ def _shown(rows: pd.DataFrame, shown: str) -> "pd.Series[bool]":
     return keep.fillna(False).astype(bool)
 
 
-def _full(view: View) -> Kpi:
-    held = view.pools.loc[view.pools["holders"].gt(0), "state"]
-    full = int(held.isin([standing.FULL, standing.OVER]).sum())
-    tight = int(held.eq(standing.TIGHT).sum())
+def _full(told: Figures, least: bool) -> Kpi:
     return Kpi(
         "Pools without room",
-        numbers.exact(full, view.estate.partial),
+        numbers.exact(told.full, least),
         "pools that deployments draw on and that are used up to their limit or above it.",
-        f"{tight:,} nearly full, of {len(held):,} held",
+        f"{told.tight:,} nearly full, of {told.held:,} held",
     )
 
 
-def _reclaimable(view: View) -> Kpi:
-    units = view.holders["reclaimable"]
-    tokens = (units * view.holders["unit_tpm"]).sum(min_count=1)
-    unknown = int((units.isna() & view.holders["pool"].notna()).sum())
+def _reclaimable(told: Figures, least: bool) -> Kpi:
     return Kpi(
         "Reclaimable (TPM)",
-        numbers.short(tokens, view.estate.partial),
+        numbers.short(told.reclaimable_tpm, least),
         "tokens per minute that deployments hold above their busiest minute of 30 days and its "
         "margin: 20 %, in production 40 %. Units of different pools are never added. What "
-        f"{numbers.counted(unknown, 'deployment')} need is not known.",
-        f"{numbers.counted(int(units.gt(0).sum()), 'deployment')} could give",
+        f"{numbers.counted(told.unmeasured, 'deployment')} need is not known.",
+        f"{numbers.counted(told.givers, 'deployment')} could give",
     )
 
 
-def _throttled(view: View, period: str) -> Kpi:
-    rows = view.holders
-    refused = rows["throttled_share"].ge(THROTTLED_SOME).fillna(False)
-    own = refused & rows["peak_share"].ge(NEAR_LIMIT).fillna(False)
+def _throttled(told: Figures, period: str) -> Kpi:
     return Kpi(
         "Throttled by own limit",
-        numbers.exact(int(own.sum())),
+        numbers.exact(told.at_limit),
         f"deployments with at least {THROTTLED_SOME:.0%} of their requests refused with status "
         f"429, {period}, whose busiest minute came to {NEAR_LIMIT:.0%} of their limit or more.",
-        f"{int((refused & ~own).sum()):,} more below theirs",
+        f"{told.below_limit:,} more below theirs",
     )
 
 
-def _idle_ptu(view: View) -> Kpi:
-    rows = view.holders[["unit_words", "reclaimable", "capacity"]]
-    rows = rows[rows["unit_words"].eq("PTU").fillna(False)]
+def _idle_ptu(told: Figures) -> Kpi:
     return Kpi(
         "PTU idle",
-        numbers.exact(rows["reclaimable"].sum(min_count=1)),
+        numbers.exact(told.idle_ptu),
         "provisioned throughput units above the highest utilisation of 30 days and its margin; "
         "they are billed by the hour whether used or not.",
-        f"of {numbers.exact(rows['capacity'].sum())} PTU deployed",
+        f"of {numbers.exact(told.ptu)} PTU deployed",
     )
 
 
