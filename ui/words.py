@@ -70,9 +70,9 @@ def of_holders(rows: pd.DataFrame, pools: pd.DataFrame, tree: Tree) -> pd.DataFr
     """Adds unit_name; pool_name and pool_share, of the pool's limit; would_use, the share of what
     it holds that its busiest minute of 30 days would use."""
     there = pools.set_index("pool")
-    limit = rows["pool"].map(there["limit"])
+    limit = rows["pool"].map(there["limit"]).astype("Float64")
     return of_units(rows, tree).assign(
-        pool_name=rows["pool"].map(there["name"]),
+        pool_name=rows["pool"].map(there["name"]).astype("string"),
         pool_share=rows["capacity"] / limit.where(limit > 0),
         would_use=rows["needed"] / rows["capacity"].where(rows["capacity"] > 0),
     )

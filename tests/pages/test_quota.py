@@ -6,12 +6,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
 
 from domain.plans import State
 from store import entitlements, people, plans
-from tests.conftest import table, words
+from tests.conftest import FRAME, table, words
 from tests.world import NOON, SMALL, STRIDES, WEU, Clock, console_at, person
-from ui import drafts
+from ui import drafts, session
 from ui.components import allocating_review
 from ui.whatif import DRAFT, WhatIf
 
@@ -219,6 +221,30 @@ def test_a_limit_of_zero_is_no_entitlement(opened):
         pytest.fail("no pool without an entitlement")
     assert set(shown["Limit"]) == {0}
     assert all(it == ["No entitlement"] for it in shown["State"])
+
+
+def test_nothing_collected_yet_is_no_emptiness(made, components, monkeypatch):
+    console = made()
+    monkeypatch.setattr(session, "wiring", lambda: console)
+    st.cache_resource.clear()
+    at = AppTest.from_file(FRAME, default_timeout=30)
+    at._bidi_component_manager = components
+    for page in ("quota", "pool"):
+        at = at.run().switch_page(f"../pages/operate/{page}.py").run()
+        assert not at.exception
+        assert at.info
+    at = at.switch_page("../pages/operate/quota.py").run()
+    assert "Not everything here has been collected yet" in words(at)
+
+
+def test_what_did_not_answer_is_named_and_old_quota_is_said_to_be_old(opened, console):
+    console.small.control.fault("forbid", path="/usages", times=-1)
+    console.collected(minutes=30)
+    at = opened("quota")
+    assert "Partial" in words(at)
+    assert "Quota usages of" in said(at)
+    assert at.metric[0].value.startswith("\u2265")
+    assert "gpt-4o-mini · GlobalStandard · westeurope" in set(table(at, "Pool")["Pool"])
 
 
 # --- the verdict ------------------------------------------------------------------------------
