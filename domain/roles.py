@@ -20,23 +20,38 @@ class Permission(StrEnum):
     DECIDE = "decide about requests for quota"
     TELL = "have a test notice sent"
     UNDO = "undo a change"
+    MONEY = "look at cost"
+    BUDGET = "set budgets"
+    MAP = "map usage to business units"
+    PRICE = "change prices and rules of cost"
+    CLOSE = "close a month"
     READ_AUDIT = "read the audit trail"
     SIMULATE = "steer the simulator"
 
 
 class Grant(StrEnum):
-    """Approvals that a policy can ask for."""
+    """Approvals that a policy can ask for, and sight that a role alone does not give."""
 
     PRODUCT = "product approver"
     TECHNICAL = "technical approver"
     BUSINESS = "business approver"
     SECURITY = "security approver"
+    COSTS = "cost viewer"
 
 
 _LOOKS = frozenset({Permission.LOOK, Permission.SIMULATE})
 ROLES: dict[str, frozenset[Permission]] = {
     "viewer": _LOOKS,
-    "manager": _LOOKS | {Permission.COLLECT, Permission.TAG, Permission.UNDO, Permission.REQUEST},
+    "manager": _LOOKS
+    | {
+        Permission.COLLECT,
+        Permission.TAG,
+        Permission.UNDO,
+        Permission.REQUEST,
+        Permission.MONEY,
+        Permission.BUDGET,
+        Permission.MAP,
+    },
     "coordinator": _LOOKS | {Permission.COLLECT, Permission.REQUEST},
     "admin": _LOOKS
     | {
@@ -48,11 +63,18 @@ ROLES: dict[str, frozenset[Permission]] = {
         Permission.REQUEST,
         Permission.DECIDE,
         Permission.TELL,
+        Permission.MONEY,
+        Permission.BUDGET,
+        Permission.MAP,
+        Permission.PRICE,
+        Permission.CLOSE,
     },
     "approver": _LOOKS | {Permission.APPROVE},
     "auditor": frozenset({Permission.READ_AUDIT, Permission.SIMULATE}),
 }
 """SIMULATE is everybody's because it exists on the local cloud only, where nothing is real."""
+GRANTED: dict[Grant, frozenset[Permission]] = {Grant.COSTS: frozenset({Permission.MONEY})}
+"""What a grant allows whatever the role; the others count where a policy asks for them."""
 
 EVERYWHERE: frozenset[str] | None = None
 """The scope of a person who sees every unit, what is unassigned included."""
@@ -75,7 +97,8 @@ class Person:
         return f"{self.tenant}/{self.id}"
 
     def may(self, permission: Permission) -> bool:
-        return permission in ROLES.get(self.role, frozenset())
+        by_role = permission in ROLES.get(self.role, frozenset())
+        return by_role or any(permission in GRANTED.get(it, ()) for it in self.grants)
 
     def scope(self, tree: Tree) -> frozenset[str] | None:
         """Every unit that this person sees; None is all of them and the unassigned too."""
@@ -101,7 +124,7 @@ CAST = (
     _cast("cora", "Cora Diaz", "coordinator"),
     _cast("paul", "Paul Klee", "approver", grants=(Grant.PRODUCT,)),
     _cast("tess", "Tess Ogden", "approver", grants=(Grant.TECHNICAL,)),
-    _cast("bea", "Bea Lopez", "approver", grants=(Grant.BUSINESS,)),
+    _cast("bea", "Bea Lopez", "approver", grants=(Grant.BUSINESS, Grant.COSTS)),
     _cast("sam", "Sam Adeyemi", "approver", grants=(Grant.SECURITY,)),
     _cast("vera", "Vera Rubin", "viewer", "operations"),
     _cast("otto", "Otto Wagner", "auditor"),

@@ -23,7 +23,7 @@ MAY_IMPORT = {  # room: of ours, of others
     "jobs": ("services store domain reads", "pandas"),
     "services": ("domain", "apprise azure requests urllib3 orjson"),
     "store": ("domain", "sqlalchemy alembic pandas"),
-    "domain": ("", "pandas numpy pyarrow"),
+    "domain": ("", "pandas numpy pyarrow statsmodels"),
     "simulator": ("", "werkzeug sqlalchemy orjson"),
     "benchmarks": (
         "settings wiring reads jobs services store domain simulator ui benchmarks",

@@ -1,6 +1,20 @@
 """The tables as the code sees them; migrations/ makes them, and a test proves the two equal."""
 
 from store.columns import Row
+from store.tables.billed import (
+    AgreedPriceRow,
+    BillRow,
+    BookedDayRow,
+    BudgetRow,
+    CostRuleRow,
+    CrossingRow,
+    EstateDayRow,
+    InvoiceRow,
+    MeterRow,
+    RetailPriceRow,
+    UsageDayRow,
+    WaiverRow,
+)
 from store.tables.collected import (
     CounterRow,
     DutyRow,
@@ -27,26 +41,38 @@ from store.tables.decided import (
 from store.tables.watched import ContestRow, ReconciliationRow
 
 __all__ = [
+    "AgreedPriceRow",
     "ApprovalRow",
     "AuditHeadRow",
     "AuditRow",
+    "BillRow",
+    "BookedDayRow",
+    "BudgetRow",
     "ContestRow",
+    "CostRuleRow",
     "CounterRow",
+    "CrossingRow",
     "DutyRow",
     "EditRow",
     "EntitlementRow",
+    "EstateDayRow",
     "FindingRow",
     "HoldRow",
     "HourRow",
+    "InvoiceRow",
     "LegRow",
+    "MeterRow",
     "NoticeRow",
     "PersonRow",
     "PlanRow",
     "ReconciliationRow",
     "RequestRow",
+    "RetailPriceRow",
     "RoundRow",
     "Row",
     "SnapshotRow",
     "UnitRow",
+    "UsageDayRow",
     "VisitRow",
+    "WaiverRow",
 ]

@@ -18,6 +18,9 @@ ALLOWED = {
         Permission.UNDO,
         Permission.REQUEST,
         Permission.SIMULATE,
+        Permission.MONEY,
+        Permission.BUDGET,
+        Permission.MAP,
     },
     "coordinator": {
         Permission.LOOK,
@@ -44,6 +47,11 @@ def test_every_role_and_every_permission(role, permission):
         return
     with pytest.raises(NotAllowed, match=f"may not {permission}"):
         roles.require(somebody, permission)
+
+
+def test_a_grant_to_see_cost_is_sight_of_cost_and_nothing_more():
+    somebody = Person("t", "x", "X", "viewer", grants=frozenset({Grant.COSTS}))
+    assert {it for it in Permission if somebody.may(it)} == ALLOWED["viewer"] | {Permission.MONEY}
 
 
 def test_the_table_here_knows_every_role():

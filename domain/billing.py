@@ -1,0 +1,135 @@
+"""A bill: what it is made from, what comes out, and the proof that it adds up."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import pandas as pd
+
+from domain.costs import CHARGES, MonthState
+from domain.frames import frame
+from domain.units import Tree
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One effective-dated rule; what its body holds depends on its kind.
+
+    mapping: {"by": "product|deployment_tag|account_tag|group|subscription", "key": tag name or
+    "", "value": text (folded) or "*" (the tag's own value names the unit), "unit": id or ""}
+    sharing: {"title", "method", "source": {"resource"|"group"|"service"|"subscription"|"line":
+    text}, "shares": {unit: decimal text}, "driver": bucket or "tokens", "fallback":
+    "even|unallocated", "cap_e8": int, "sponsor": unit}
+    idle: {"pool": "regional:swedencentral", "rule": "platform|use|entitlement|even",
+    "entitlements": {unit: PTU}}
+    """
+
+    id: int
+    kind: str
+    body: dict[str, object]
+    starts: datetime
+    ends: datetime | None = None
+    said_by: str = ""
+    at: datetime | None = None
+    note: str = ""
+
+    def holds(self, day: datetime) -> bool:
+        return self.starts <= day and (self.ends is None or day < self.ends)
+
+
+@dataclass(frozen=True)
+class Invoice:
+    """What Microsoft or finance says a month cost; credits are negative."""
+
+    number: str
+    amount_e8: int
+    tax_e8: int = 0
+    credit_e8: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Inputs:
+    """All that a bill is made from; the same inputs make the same bill."""
+
+    month: str
+    currency: str
+    now: datetime
+    subscriptions: tuple[str, ...]
+    """Those that are billed in this currency."""
+    booked: pd.DataFrame
+    """BOOKED_DAYS of the month."""
+    booked_until: dict[str, datetime]
+    """By subscription the last day that counts as booked."""
+    usage: pd.DataFrame
+    """USAGE_DAYS of the month."""
+    estate: pd.DataFrame
+    """ESTATE_DAYS of the month."""
+    meters: pd.DataFrame
+    prices: pd.DataFrame
+    """PRICED in this currency."""
+    agreed: pd.DataFrame
+    """AGREED in this currency."""
+    rules: tuple[Rule, ...]
+    tree: Tree
+    tag: str
+    """The tag that names the unit."""
+    invoices: tuple[Invoice, ...] = ()
+    late: pd.DataFrame = field(default_factory=lambda: frame(CHARGES, []))
+    """CHARGES of closed months that came after their close, with their of_month."""
+    months: dict[str, str] = field(default_factory=dict)
+    """What else the hash has to know: versions of code and rules."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One invariant, held against the numbers of this bill."""
+
+    name: str
+    holds: bool
+    words: str
+
+
+@dataclass(frozen=True)
+class Proof:
+    """shares + kept + unallocated + unused + adjustments = invoice, in cents."""
+
+    shares: int
+    """Of units, idle included by its rule."""
+    kept: int
+    """Idle that the platform keeps, and shared cost that it keeps."""
+    unallocated: int
+    unused: int
+    """Reserved and not deployed."""
+    adjustments: int
+    invoice: int
+    """Entered, or where nobody has entered one: booked and estimated."""
+    entered: bool
+    checks: tuple[Check, ...] = ()
+
+    @property
+    def difference(self) -> int:
+        parts = self.shares + self.kept + self.unallocated + self.unused + self.adjustments
+        return self.invoice - parts
+
+    @property
+    def holds(self) -> bool:
+        return self.difference == 0 and all(it.holds for it in self.checks)
+
+
+@dataclass(frozen=True, eq=False)
+class Bill:
+    """One month in one currency, allocated and proven."""
+
+    month: str
+    currency: str
+    charges: pd.DataFrame
+    sums: pd.DataFrame
+    reconciled: pd.DataFrame
+    gaps: pd.DataFrame
+    found: pd.DataFrame
+    proof: Proof
+    inputs_hash: str
+    cutoff: dict[str, str]
+    """By subscription the last booked day, as ISO date."""
+    state: MonthState = MonthState.OPEN
+    generation: int = 0
+    made_at: datetime | None = None
