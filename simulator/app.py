@@ -58,7 +58,7 @@ class Simulator:
         meddling = Interference(self.control, call, host)
         clock.pause(self.world.settings.latency_ms / 1000)
         try:
-            if not call.who:
+            if not call.who and not dispatch.public(call):
                 raise unsigned()
             early = meddling.before()
             if early is not None:

@@ -10,6 +10,7 @@ from simulator.cognitiveservices import routes as cognitive
 from simulator.faults import ArmError, not_simulated
 from simulator.insights import routes as monitor
 from simulator.resourcegraph import routes as graph
+from simulator.retail import routes as retail
 from simulator.routing import Route
 from simulator.subscriptions import routes as discovery
 
@@ -21,14 +22,12 @@ METRICS_HOSTS = (
     ".metrics.monitor.azure.us",
     ".metrics.monitor.azure.cn",
 )
+PRICES_HOSTS = frozenset({"prices.azure.com"})
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
-ALL = (
-    *discovery.ROUTES,
-    *cognitive.ROUTES,
-    *graph.ROUTES,
-    *activity.ROUTES,
-    *monitor.ROUTES,
-)
+BATCHED, *REST = monitor.ROUTES
+MANAGED = (*discovery.ROUTES, *cognitive.ROUTES, *graph.ROUTES, *activity.ROUTES, *REST)
+ALL = (*MANAGED, BATCHED, *retail.ROUTES)
+PUBLIC = frozenset(it.path for it in ALL if it.public)
 
 
 def _map(routes: tuple[Route, ...]) -> Map:
@@ -37,8 +36,9 @@ def _map(routes: tuple[Route, ...]) -> Map:
 
 
 EVERYTHING = _map(ALL).bind("")
-BATCHES = _map(monitor.ROUTES[:1]).bind("")
-MANAGEMENT = _map((*ALL[:-2], *monitor.ROUTES[1:])).bind("")
+BATCHES = _map((BATCHED,)).bind("")
+PRICES = _map(retail.ROUTES).bind("")
+MANAGEMENT = _map(MANAGED).bind("")
 
 
 def bare(host: str) -> str:
@@ -50,6 +50,11 @@ def loopback(host: str) -> bool:
     return bare(host).lower() in LOOPBACK
 
 
+def public(call: Call) -> bool:
+    """Whether anybody may ask this, without a token."""
+    return call.path.lower() in PUBLIC
+
+
 def _table(host: str) -> MapAdapter:
     """Loopback answers for every host."""
     if host in LOOPBACK:
@@ -58,6 +63,8 @@ def _table(host: str) -> MapAdapter:
         return MANAGEMENT
     if host.endswith(METRICS_HOSTS):
         return BATCHES
+    if host in PRICES_HOSTS:
+        return PRICES
     raise not_simulated(f"host {host}")
 
 
@@ -75,6 +82,8 @@ def routed(call: Call, host: str) -> Route:
 
 def checked(call: Call, route: Route) -> None:
     """The api-version is known, and the subscription may be read or written. Raises 4xx."""
+    if route.public:
+        return
     if not call.version:
         raise faults.no_version()
     if call.version.lower() not in route.versions:
@@ -82,7 +91,7 @@ def checked(call: Call, route: Route) -> None:
     if not call.path.lower().startswith("/subscriptions/"):
         return
     found = call.world.subscriptions.get(call.path.split("/")[2])
-    if not found.readable and route.handler is not monitor.ROUTES[0].handler:
+    if not found.readable and route is not BATCHED:
         words = arm.action(call.method, call.path)
         raise faults.forbidden(call.who, call.object_id, words, call.path)
     if call.writes and found.state == "Disabled":

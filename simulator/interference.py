@@ -3,7 +3,7 @@
 import json
 from typing import TYPE_CHECKING
 
-from simulator import arm, clock, faults, throttle
+from simulator import arm, clock, dispatch, faults, throttle
 from simulator.arm import Answer, Call
 from simulator.cognitiveservices.faults import conflict, no_operation
 from simulator.faults import ArmError, Dropped
@@ -84,6 +84,8 @@ class Interference:
     def throttled(self) -> dict[str, str]:
         """What the buckets say, as headers. Raises 429 or 529 while throttling is on."""
         call, world = self._call, self._call.world
+        if dispatch.public(call):
+            return {}
         parts = call.path.split("/")
         scope = parts[2].lower() if len(parts) > 2 and parts[1].lower() == "subscriptions" else ""
         verb = "deletes" if call.method == "DELETE" else "writes" if call.writes else "reads"

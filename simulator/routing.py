@@ -9,10 +9,12 @@ Handler = Callable[[Call], Answer]
 
 
 class Route(NamedTuple):
-    """A path in lower case (ARM does not mind). What only reads figures needs no lock."""
+    """A path in lower case (ARM does not mind). What only reads figures needs no lock; what is
+    public asks for no token, and for no api-version either."""
 
     method: str
     path: str
     handler: Handler
     versions: tuple[str, ...]
     locked: bool = True
+    public: bool = False

@@ -5,13 +5,13 @@ from functools import lru_cache
 
 from simulator import chance, regions
 from simulator.cognitiveservices import catalogue, versions
-from simulator.cognitiveservices.catalogue import PROVISIONED, Entry
+from simulator.cognitiveservices.catalogue import Entry
 from simulator.cognitiveservices.quota import Pool
 from simulator.cognitiveservices.records import PROVIDER, Account, Deployment
 from simulator.faults import Json
+from simulator.retail import tariff
 
 TYPE = "Microsoft.CognitiveServices/accounts"
-TOKEN_COSTS = ("ContextToken", "NoCachedContextToken", "CachedContextToken", "GeneratedToken")
 
 
 def _system_data(record: Account | Deployment) -> Json:
@@ -106,7 +106,7 @@ def sku_item(found: Deployment, entry: Entry | None) -> Json:
     }
 
 
-def model_sku(entry: Entry, sku: str, anchor: datetime) -> Json:
+def model_sku(entry: Entry, sku: str, anchor: datetime, region: str) -> Json:
     """One SKU of a model: usageName is the join to quota, costs the join to prices."""
     body: Json = {
         "name": sku,
@@ -116,24 +116,8 @@ def model_sku(entry: Entry, sku: str, anchor: datetime) -> Json:
     }
     if rates := entry.rates(sku):
         body["rateLimits"] = rates
-    body["costs"] = _costs(entry, sku)
+    body["costs"] = tariff.costs(entry, sku, region)
     return body
-
-
-def _costs(entry: Entry, sku: str) -> list[Json]:
-    if sku in PROVISIONED:
-        return [{"name": "Hosting", "meterId": meter(sku, "Hosting"), "unit": "1 Unit/Hour"}]
-    if entry.unit == "rpm":
-        return [{"name": "TotalToken", "meterId": "", "unit": "1K Tokens"}]
-    names = ("ContextToken",) if entry.kind == "embeddings" else TOKEN_COSTS
-    group = "GlobalBatch" if sku in ("LowPriority", "GlobalBatch") else sku
-    words = (entry.name, entry.version, group)
-    return [{"name": it, "meterId": meter(*words, it), "unit": "1K Tokens"} for it in names]
-
-
-def meter(*words: str) -> str:
-    """The meter that bills this; the same in every world, as in every tenant."""
-    return chance.guid("meter", *words)
 
 
 def account_model(entry: Entry, anchor: datetime, region: str) -> Json:
@@ -144,7 +128,7 @@ def account_model(entry: Entry, anchor: datetime, region: str) -> Json:
 @lru_cache(maxsize=5_000)
 def _account_model(key: tuple[str, str, str], anchor: datetime, region: str) -> Json:
     entry = catalogue.entries()[key]
-    skus = [model_sku(entry, it, anchor) for it in entry.skus if entry.offers(it, region)]
+    skus = [model_sku(entry, it, anchor, region) for it in entry.skus if entry.offers(it, region)]
     body: Json = {
         "format": entry.format,
         "name": entry.name,
