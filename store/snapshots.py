@@ -15,7 +15,7 @@ _COUNTED = CounterRow.name == "generation"
 
 def keep(session: Session, topic: Topic, scope: str, snapshot: Snapshot) -> int:
     """Replace the last snapshot of this scope; returns the new generation."""
-    number = _next(session)
+    number = advance(session)
     row = {
         "topic": topic.name,
         "scope": scope,
@@ -84,11 +84,11 @@ def drop(session: Session, topic: Topic, scopes: Sequence[str]) -> None:
     )
     if session.scalar(select(SnapshotRow.scope).where(*wanted).limit(1)) is None:
         return
-    emptied = {"generation": _next(session), "frame": None, "at": None, "troubles": "[]"}
+    emptied = {"generation": advance(session), "frame": None, "at": None, "troubles": "[]"}
     session.execute(update(SnapshotRow).where(*wanted).values(emptied))
 
 
-def _next(session: Session) -> int:
+def advance(session: Session) -> int:
     """The next generation of all.
 
     One row counts them, and its lock is held until the transaction ends. So on PostgreSQL too

@@ -13,6 +13,8 @@ def upgrade() -> None:
     _collected()
     _decided()
     _billed()
+    for statement in _TRIGGERS[op.get_bind().dialect.name]:
+        op.execute(statement)
 
 
 def _collected() -> None:
@@ -173,3 +175,43 @@ def _wholes(*names: str, nullable: bool = False) -> list[sa.Column[object]]:
 
 def _times(*names: str, nullable: bool = False) -> list[sa.Column[object]]:
     return [sa.Column(it, sa.DateTime(timezone=True), nullable=nullable) for it in names]
+
+
+# A closed bill is never written again: it may become final, and nothing else of it may change.
+# Whoever may change the schema can take this away: its digest is in the audit trail as well.
+_WRITTEN = (
+    *("month", "currency", "inputs_hash", "digest", "proof", "cutoff", "made_at"),
+    *("charges", "sums", "reconciled", "gaps", "found", "closed_at", "closed_by"),
+)
+
+
+def _rewritten(differs: str) -> str:
+    changed = " OR ".join(f"NEW.{name} {differs} OLD.{name}" for name in _WRITTEN)
+    on = "OLD.state = 'final' OR NEW.state <> 'final'"
+    return f"OLD.state <> 'open' AND ({on} OR {changed})"
+
+
+_REFUSED = "a closed month is never written again"
+_TRIGGERS = {
+    "sqlite": (
+        f"""CREATE TRIGGER bills_no_update BEFORE UPDATE ON bills WHEN {_rewritten("IS NOT")}
+           BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END""",
+        f"""CREATE TRIGGER bills_no_delete BEFORE DELETE ON bills WHEN OLD.state <> 'open'
+           BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END""",
+        # INSERT OR REPLACE deletes without asking the trigger above.
+        f"""CREATE TRIGGER bills_no_replace BEFORE INSERT ON bills
+           WHEN EXISTS (SELECT 1 FROM bills WHERE month = NEW.month AND currency = NEW.currency
+                        AND state <> 'open')
+           BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END""",
+    ),
+    "postgresql": (
+        f"""CREATE FUNCTION bills_refuse() RETURNS trigger LANGUAGE plpgsql AS
+           $$ BEGIN RAISE EXCEPTION '{_REFUSED}'; END $$""",
+        f"""CREATE TRIGGER bills_no_update BEFORE UPDATE ON bills FOR EACH ROW
+           WHEN ({_rewritten("IS DISTINCT FROM")}) EXECUTE FUNCTION bills_refuse()""",
+        """CREATE TRIGGER bills_no_delete BEFORE DELETE ON bills FOR EACH ROW
+           WHEN (OLD.state <> 'open') EXECUTE FUNCTION bills_refuse()""",
+        """CREATE TRIGGER bills_no_truncate BEFORE TRUNCATE ON bills
+           FOR EACH STATEMENT EXECUTE FUNCTION bills_refuse()""",
+    ),
+}
