@@ -13,6 +13,8 @@ from simulator.insights.traffic import Profile
 TIMELESS = 10**9
 SIZES = {"embeddings": 640.0, "audio": 820.0}
 SIZE = 1900.0
+PRIORITY = 0.84
+ALL = 1.05  # traffic varies it by 4 %, and nothing is left for an answer
 SPEEDS = {"reasoning": 6200.0, "one": 7400.0, "six": 9800.0, "ten": 5200.0, "thousand": 4300.0}
 CALLS = {
     "chat": ("ChatCompletions_Create", "Chat Completions"),
@@ -40,7 +42,7 @@ def profile(
         units=deployment.capacity,
         per_unit=unit,
         per_request=_size(entry, key),
-        prompt=1.0 if kind == "embeddings" else 0.6 + 0.3 * chance.share(key, "prompt"),
+        prompt=ALL if kind == "embeddings" else 0.6 + 0.3 * chance.share(key, "prompt"),
         shape="none" if quiet else str(asked.get("shape", "night" if sku in BATCH else "office")),
         offset=regions.REGIONS[regions.plain(account.location)].hours,
         anchor=hour_of(anchor),
@@ -57,7 +59,20 @@ def profile(
         foundry=account.kind == "AIServices",
         openai=deployment.model["format"] == "OpenAI",
         dimensions=_dimensions(account, deployment, kind),
+        format=deployment.model["format"],
+        kind=kind,
+        sku=sku,
+        tiers=_tiers(deployment, asked),
     )
+
+
+def _tiers(deployment: Deployment, asked: Json) -> tuple[tuple[str, float, float], ...]:
+    """A priority deployment is served by default where priority has no room; flex is asked for
+    request by request."""
+    flex = float(asked.get("flex", 0.0))
+    if deployment.properties.get("serviceTier") == "Priority":
+        return (("priority", 0.0, PRIORITY), ("default", PRIORITY, 1.0))
+    return (("flex", 0.0, flex), ("default", flex, 1.0)) if flex else ()
 
 
 def _per_unit(entry: Entry | None, sku: str) -> float:

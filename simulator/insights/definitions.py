@@ -46,11 +46,14 @@ class Metric:
     leaves: tuple[tuple[Pick, dict[str, str]], ...] = ()
     gauge: Gauge | None = None
     provisioned: bool = False
+    kind: str = ""
+    """Of which kind of model this is counted; none: of all."""
 
     def emits(self, profile: Profile) -> bool:
         """Whether this deployment appears in this metric at all."""
         family = profile.foundry if self.foundry else profile.openai
-        return family and (profile.provisioned or not self.provisioned)
+        kind = not self.kind or profile.kind == self.kind
+        return family and kind and (profile.provisioned or not self.provisioned)
 
 
 def _statuses() -> tuple[tuple[Pick, dict[str, str]], ...]:
@@ -186,6 +189,23 @@ _ALL = (
         "ModelAvailabilityRate", "Model Availability Rate", "Percent", MODEL, True, gauge=_available
     ),
     Metric(
+        "GeneratedImages",
+        "Generated Images",
+        "Count",
+        ("ApiName", *MODEL),
+        leaves=_all_of("ok"),
+        kind="image",
+    ),
+    Metric(
+        "TotalPages",
+        "Total Pages",
+        "Count",
+        ("ApiName", *MODEL),
+        True,
+        leaves=_all_of("ok"),
+        kind="document",
+    ),
+    Metric(
         "ProvisionedUtilization",
         "Provisioned Utilization",
         "Percent",
@@ -196,6 +216,7 @@ _ALL = (
     ),
 )
 METRICS = {metric.name.lower(): metric for metric in _ALL}
+REQUEST_METRICS = frozenset({"AzureOpenAIRequests", "ModelRequests"})
 TOKEN_METRICS = frozenset(
     {
         "TokenTransaction",

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from operator import add
 
-from simulator.insights.definitions import TOKEN_METRICS, Metric
+from simulator.insights.definitions import REQUEST_METRICS, TOKEN_METRICS, Metric
 from simulator.insights.filters import Conditions
-from simulator.insights.state import Pick, Usage
+from simulator.insights.state import Pick, Usage, spilled
 from simulator.insights.traffic import MINUTES, Hour, Profile, loads
 from simulator.insights.windows import Window
 
@@ -44,7 +44,7 @@ def _leaves(
     for profile in usage.of(account):
         if not metric.emits(profile) or (metric.name in TOKEN_METRICS and not profile.tokens):
             continue
-        for pick, own in metric.leaves:
+        for pick, own in _parts(metric, profile):
             if profile.spills and pick.throttled:
                 continue
             if (values := _values(profile, own, conditions)) is not None:
@@ -52,16 +52,30 @@ def _leaves(
         yield from _spilled(profile, metric, conditions)
 
 
+def _parts(metric: Metric, profile: Profile) -> Iterable[tuple[Pick, dict[str, str]]]:
+    """The leaves of a metric; what was answered falls into the tiers that answered it."""
+    for pick, own in metric.leaves:
+        if not profile.tiers or metric.name not in REQUEST_METRICS or pick.field != "ok":
+            yield pick, own
+            continue
+        for tier, first, last in profile.tiers:
+            asked = "flex" if tier == "flex" else "auto"
+            words = {"ServiceTierRequest": asked, "ServiceTierResponse": tier}
+            yield Pick("ok", (first, last)), own | words
+
+
 def _spilled(
     profile: Profile, metric: Metric, conditions: Conditions
 ) -> Iterable[tuple[Profile, Pick, tuple[str, ...]]]:
-    """What a provisioned deployment could not serve arrives here."""
-    if not metric.name.endswith("Requests") or metric.name.startswith("RAI"):
+    """What a provisioned deployment could not serve arrives here, with its tokens."""
+    tokens = metric.name in TOKEN_METRICS
+    if not tokens and metric.name not in REQUEST_METRICS:
         return
-    own = {"StatusCode": "200", "IsSpillover": "True"}
+    own = {} if tokens else {"StatusCode": "200", "IsSpillover": "True"}
     for source in profile.sources:
         if (values := _values(profile, own, conditions)) is not None:
-            yield source, Pick("throttled"), values
+            for pick, _ in metric.leaves if tokens else ((Pick("throttled"), own),):
+                yield source, spilled(source, pick.field) if tokens else pick, values
 
 
 def _values(

@@ -56,7 +56,7 @@ class Usage:
 
     def days(self, profile: Profile, first: int, last: int, pick: "Pick") -> list[int]:
         """One figure over each of these days; from the days' own sums where nothing changed."""
-        if self._path(profile) in self._changes or pick.part != WHOLE:
+        if self._path(profile) in self._changes or not pick.plain:
             hours = self.totals(profile, first * 24, last * 24, pick)
             return [sum(hours[it : it + 24]) for it in range(0, len(hours), 24)]
         limit = profile.units * profile.per_unit
@@ -81,6 +81,19 @@ class Usage:
                 total = pick.of(found)
                 figures += dealt(total, found, throttled=pick.throttled)[first:last]
         return figures
+
+    def accounts(self) -> list[str]:
+        """The accounts that have or had deployments."""
+        return list(self._accounts)
+
+    def unit_minutes(self, profile: Profile, day: int) -> list[int]:
+        """Units deployed times minutes, hour by hour of a day."""
+        changes = self._changes.get(self._path(profile))
+        if not changes:
+            return [profile.units * MINUTES] * 24
+        hours = (self.pieces(profile, hour) for hour in range(day * 24, day * 24 + 24))
+        per = profile.per_unit
+        return [sum(round((last - first) * it / per) for first, last, it in one) for one in hours]
 
     @staticmethod
     def _path(profile: Profile) -> str:
@@ -114,20 +127,36 @@ def _pieces(
 class Pick:
     """Which figure of an hour is counted, and on which curve it falls on its minutes."""
 
-    __slots__ = ("index", "part", "throttled")
+    __slots__ = ("field", "index", "part", "throttled", "times")
 
-    def __init__(self, field: str, part: tuple[float, float] = WHOLE) -> None:
+    def __init__(self, field: str, part: tuple[float, float] = WHOLE, times: float = 1.0) -> None:
+        self.field = field
         self.index = Hour._fields.index(field)
         self.throttled = field == "throttled"
         self.part = part
+        self.times = times
+
+    @property
+    def plain(self) -> bool:
+        """Whether a day's figure is its hours' own sum."""
+        return self.part == WHOLE and self.times == 1.0
 
     def of(self, hour: Hour) -> int:
         """The figure; a part takes its slice of the total, so that slices add up to it."""
         total: int = hour[self.index]  # type: ignore[assignment]  # only counts are picked
+        if self.plain:
+            return total
+        total = int(total * self.times)
         if self.part == WHOLE:
             return total
         first, last = self.part
         return int(total * last + hour.phase) - int(total * first + hour.phase)
+
+
+def spilled(source: Profile, field: str) -> Pick:
+    """The tokens of what a provisioned deployment could not take, where they are served instead."""
+    part = min(1.0, source.prompt)
+    return Pick("throttled", times=source.per_request * (part if field == "prompt" else 1 - part))
 
 
 def minute_of(moment: datetime) -> int:

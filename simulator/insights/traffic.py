@@ -110,6 +110,11 @@ class Profile:
     events: tuple[tuple[int, int, float], ...] = ()
     dimensions: dict[str, str] = field(default_factory=dict)
     sources: "list[Profile]" = field(default_factory=list)
+    format: str = ""
+    kind: str = "chat"
+    sku: str = ""
+    tiers: tuple[tuple[str, float, float], ...] = ()
+    """By which tier which part of the requests was served; none: all by the default one."""
 
     def demand(self, hour: int) -> float:
         """Tokens that callers want in this hour."""

@@ -1,4 +1,4 @@
-"""What meters are called: as inconsistently as the real list, so that nobody parses it in earnest."""
+"""What meters are called: as inconsistently as the real list, so that nobody parses it."""
 
 import re
 
@@ -66,7 +66,7 @@ def sku_name(
     parts = [
         _spelled(model, version, style),
         TIERS[tier],
-        style[bucket] if bucket in style else bucket,
+        style.get(bucket, bucket),
         style[scope],
     ]
     words = " ".join(it for it in parts if it)
