@@ -1,0 +1,76 @@
+"""What a meter counts: which model, where, on what terms, which bucket.
+
+The model list names meters by id, and that is taken first. The names of the price list are too
+inconsistent to be parsed in earnest (Azure APIs, 7.1), so a name only ever makes a suggestion,
+which prices nothing until a person has reviewed it; a name that can be read in two ways makes none.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from domain import skus
+from domain.frames import records
+
+SUGGESTED = "suggested"
+LISTED = "listed"
+REVIEWED = "reviewed"
+_SCOPES = {skus.GLOBAL: "global", skus.ZONE: "datazone", skus.REGION: "regional"}
+
+
+def scope_of(sku: str | None) -> str:
+    """global, datazone or regional; "" for an SKU that is new to us."""
+    return _SCOPES.get(skus.family(sku).scope, "")
+
+
+def mode_of(sku: str | None) -> str:
+    """tokens or ptu; other for what is billed in another way or not known."""
+    family = skus.family(sku)
+    if family.provisioned:
+        return "ptu"
+    return "tokens" if family.billing.startswith("per token") else "other"
+
+
+def tier_of(sku: str | None) -> str:
+    """The tier that an SKU fixes: batch, or standard where each request may choose."""
+    return "batch" if "batch" in skus.family(sku).billing else "standard"
+
+
+@dataclass(frozen=True)
+class Key:
+    """What a price is for."""
+
+    model: str
+    version: str
+    scope: str
+    region: str
+    mode: str
+    tier: str
+    bucket: str
+
+    def wider(self) -> Iterable["Key"]:
+        """This key and those that leave the region, version or model open, narrow ones first."""
+        for model, version in ((self.model, self.version), (self.model, ""), ("", "")):
+            for region in (self.region, ""):
+                yield Key(model, version, self.scope, region, self.mode, self.tier, self.bucket)
+
+
+class Index:
+    """Meters by what they count; suggestions are left out, since they price nothing."""
+
+    def __init__(self, meters: pd.DataFrame) -> None:
+        self._of: dict[Key, tuple[str, ...]] = {}
+        self.keys: dict[str, Key] = {}
+        named = meters[meters["source"].ne(SUGGESTED).fillna(False)]
+        for it in records(named):
+            key = Key(*(str(it[name] or "") for name in Key.__dataclass_fields__))
+            self.keys[it["meter_id"]] = key
+            self._of[key] = (*self._of.get(key, ()), it["meter_id"])
+
+    def of(
+        self, model: str, version: str, scope: str, region: str, mode: str, tier: str, bucket: str
+    ) -> tuple[str, ...]:
+        """The meters of the narrowest key that has any, in the order of their ids."""
+        key = Key(model, version, scope, region, mode, tier, bucket)
+        return next((tuple(sorted(self._of[it])) for it in key.wider() if it in self._of), ())

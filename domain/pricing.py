@@ -1,0 +1,267 @@
+"""What usage costs by the price book: the retail list over time, and what was agreed instead.
+
+Nothing is priced by a guess and nothing at zero: what has no price says why, and is a finding.
+Money is exact: a price is a fraction, an amount is rounded once, to 1e-8 of the currency unit.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from domain.costs import E8, FOUND, TOKENS, Bucket
+from domain.frames import REAL, TEXT, WHOLE, frame, records
+from domain.meters import Index, Key
+
+MILLION = 1_000_000
+BAND = (Fraction(1, 100), Fraction(500))
+"""What a million tokens can cost (cost rules, 3.2); outside it a unit is wrong by a thousand."""
+NO_METER = "no meter counts it"
+NO_PRICE = "its meter has no price"
+TWO_METERS = "several meters count it at different prices"
+OUT_OF_BAND = "its price is outside the band of 0.01 to 500 a million"
+_KEY = ["model", "version", "scope", "region", "mode", "tier", "bucket"]
+_PRICED_AS = {Bucket.PROMPT.value: Bucket.INPUT.value}
+
+
+@dataclass(frozen=True)
+class Quote:
+    """What one token, hour or piece costs, and what it is listed at."""
+
+    meter_id: str
+    meter: str
+    paid: Fraction
+    listed: Fraction | None
+
+
+@dataclass(frozen=True)
+class _Price:
+    starts: datetime
+    ends: datetime | None
+    one: Fraction
+    region: str = ""
+    meter: str = ""
+
+    def holds(self, day: datetime) -> bool:
+        return self.starts <= day and (self.ends is None or day < self.ends)
+
+
+class Book:
+    """Prices by meter and day. A price counts from the day it was first seen; before the console
+    looked, the first list price that it saw counts, since the past cannot be asked for."""
+
+    def __init__(self, meters: pd.DataFrame, prices: pd.DataFrame, agreed: pd.DataFrame) -> None:
+        self.index = Index(meters)
+        self._listed: dict[str, list[_Price]] = {}
+        for it in records(prices.sort_values("starts", kind="stable")):
+            if it["kind"] == "Consumption" and (one := _one(it["price"], it["per"])) is not None:
+                price = _Price(*_days(it), one, it["region"] or "", it["meter"] or "")
+                self._listed.setdefault(it["meter_id"], []).append(price)
+        # The newest first: where two overlap nevertheless, the later word counts.
+        self._agreed = [
+            it for it in records(agreed.sort_values("id", ascending=False)) if _valid(it)
+        ]
+
+    def quote(self, key: Key, day: datetime) -> Quote | str:
+        """The price for this key on this day, or why there is none."""
+        named = self.index.of(*(getattr(key, it) for it in _KEY))
+        if not named:
+            return NO_METER
+        quotes = [self.of_meter(it, key.region, key.bucket, day) for it in named]
+        found = [it for it in quotes if isinstance(it, Quote)]
+        if not found:
+            return next(it for it in quotes if isinstance(it, str))
+        return found[0] if len({it.paid for it in found}) == 1 else TWO_METERS
+
+    def of_meter(self, meter_id: str, region: str, bucket: str, day: datetime) -> Quote | str:
+        """The price of one meter in a region on a day, or why there is none."""
+        row = self._list_price(meter_id, region, day)
+        listed = row.one if row else None
+        paid = self._paid(meter_id, listed, day)
+        if paid is None:
+            return NO_PRICE
+        if not sane(paid, bucket):
+            return OUT_OF_BAND
+        return Quote(meter_id, row.meter if row else "", paid, listed)
+
+    def _list_price(self, meter_id: str, region: str, day: datetime) -> _Price | None:
+        rows = self._listed.get(meter_id, [])
+        for place in dict.fromkeys((region, "")):
+            if here := [it for it in rows if it.region == place]:
+                return _on(here, day)
+        # Listed for other regions only: one price for all of them is the price.
+        regions = {it.region for it in rows}
+        elsewhere = [_on([it for it in rows if it.region == place], day) for place in regions]
+        found = sorted((it for it in elsewhere if it), key=lambda it: it.region)
+        return found[0] if len({it.one for it in found}) == 1 else None
+
+    def _paid(self, meter_id: str, listed: Fraction | None, day: datetime) -> Fraction | None:
+        for own in (meter_id, ""):
+            rows = [it for it in self._agreed if it["meter_id"] == own and _in_force(it, day)]
+            if told := next((it for it in rows if isinstance(it["price"], str)), None):
+                return _one(told["price"], told["per"])
+            if rows:
+                return listed and listed * (1 - Fraction(rows[0]["percent"]) / 100)
+        return listed
+
+
+def rated(
+    quantities: pd.DataFrame, meters: pd.DataFrame, prices: pd.DataFrame, agreed: pd.DataFrame
+) -> pd.DataFrame:
+    """The same rows with meter_id, meter, price and list_price (of a million tokens, an hour, a
+    piece), amount_e8, and `why`, which says of an unpriced row why it has no amount. `prompt` is
+    priced as `input`; of what only describes (requests, used PTU-hours) nothing is priced."""
+    book = Book(meters, prices, agreed)
+    codes = quantities.groupby(["day", *_KEY], dropna=False, sort=False).ngroup().to_numpy()
+    _, first = np.unique(codes, return_index=True)
+    keys = records(quantities.iloc[first], columns=["day", *_KEY])
+    quotes = [_quoted(book, it) for it in keys]
+    scales = [MILLION if it["bucket"] in TOKENS else 1 for it in keys]
+    each = {
+        "meter_id": [it.meter_id if isinstance(it, Quote) else None for it in quotes],
+        "meter": [it.meter if isinstance(it, Quote) else None for it in quotes],
+        "price": [_shown(it, by) for it, by in zip(quotes, scales, strict=True)],
+        "list_price": [_shown(it, by, listed=True) for it, by in zip(quotes, scales, strict=True)],
+        "why": [it if isinstance(it, str) else None for it in quotes],
+    }
+    columns = {name: pd.array(it, _DTYPES[name]).take(codes) for name, it in each.items()}
+    asked = quantities["quantity"].tolist()
+    amounts = [_amount(it, quotes[at]) for it, at in zip(asked, codes.tolist(), strict=True)]
+    return quantities.assign(**columns, amount_e8=pd.array(amounts, dtype=WHOLE))
+
+
+def found(priced: pd.DataFrame) -> pd.DataFrame:
+    """FOUND: what rated() gave no amount, by resource and bucket, with its quantity."""
+    rows = priced[priced["why"].notna() & priced["quantity"].gt(0).fillna(False)]
+    sums = rows.groupby(["resource", "model", "bucket", "why"], dropna=False)["quantity"].sum()
+    findings = [
+        {
+            "kind": "unpriced",
+            "severity": "critical",
+            "what": f"{quantity:,.0f} of {model} ({bucket}) have no price: {why}.",
+            "resource": resource,
+            "quantity": quantity,
+        }
+        for (resource, model, bucket, why), quantity in sums.items()
+    ]
+    return frame(FOUND, findings)
+
+
+def sane(one: Fraction, bucket: str) -> bool:
+    """Whether a price of one piece can be; of tokens only within the band."""
+    return BAND[0] <= one * MILLION <= BAND[1] if bucket in TOKENS else one > 0
+
+
+def checked(row: dict[str, Any], agreed: pd.DataFrame, bucket: str = "") -> str:
+    """What is wrong with an agreed price or discount before it is kept; "" where nothing is. Two
+    rows for one meter may not hold on the same day: which one counts would be a guess."""
+    price, percent = row.get("price"), row.get("percent")
+    if (price is None) == (percent is None):
+        return "Enter a price or a discount, one of the two."
+    if price is not None and (one := _one(price, row.get("per"))) is None:
+        return "A price is a decimal number above zero for a whole number of tokens or hours."
+    if price is not None and not row["meter_id"]:
+        return "A contract price is for one meter."
+    if price is not None and one is not None and not sane(one, bucket):
+        return "The price of a million tokens has to be from 0.01 to 500."
+    if percent is not None and not _percent(percent):
+        return "A discount is a percentage above 0 and below 100."
+    if row.get("ends") is not None and row["ends"] <= row["starts"]:
+        return "It has to end after it starts."
+    same = [
+        it
+        for it in records(agreed)
+        if it["meter_id"] == row["meter_id"] and isinstance(it["price"], str) == (price is not None)
+    ]
+    clash = next((it for it in same if _overlap(it, row)), None)
+    return f"It overlaps with what holds from {clash['starts']:%Y-%m-%d} on." if clash else ""
+
+
+_DTYPES = {"meter_id": TEXT, "meter": TEXT, "price": REAL, "list_price": REAL, "why": TEXT}
+
+
+def _quoted(book: Book, row: dict[str, Any]) -> Quote | str:
+    bucket = _PRICED_AS.get(row["bucket"], row["bucket"])
+    return book.quote(Key(*(str(_text(row[it])) for it in _KEY[:-1]), _text(bucket)), row["day"])
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _shown(quote: Quote | str, by: int, listed: bool = False) -> float | None:
+    if isinstance(quote, str):
+        return None
+    one = quote.listed if listed else quote.paid
+    return None if one is None else float(one * by)
+
+
+def _amount(quantity: float, quote: Quote | str) -> int | None:
+    """Exact, half away from zero."""
+    if isinstance(quote, str) or pd.isna(quantity):
+        return None
+    top, bottom = float(quantity).as_integer_ratio()
+    top, bottom = top * quote.paid.numerator * E8, bottom * quote.paid.denominator
+    whole = (2 * abs(top) + bottom) // (2 * bottom)
+    return whole if top >= 0 else -whole
+
+
+def _one(price: str | None, per: int | None) -> Fraction | None:
+    """The price of one; missing where it is no price above zero."""
+    try:
+        value = Decimal(price or "")
+    except InvalidOperation:
+        return None
+    fits = value.is_finite() and value > 0 and per is not None and not pd.isna(per) and per > 0
+    return Fraction(value) / int(per) if fits and per else None
+
+
+def _percent(text: str) -> bool:
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return False
+    return value.is_finite() and 0 < value < 100
+
+
+def _days(row: dict[str, Any]) -> tuple[datetime, datetime | None]:
+    """From and until, at midnight: a price of a day is the one that the day saw last."""
+    starts, ends = (None if pd.isna(row[it]) else _midnight(row[it]) for it in ("starts", "ends"))
+    return starts or datetime.min.replace(tzinfo=UTC), ends
+
+
+def _midnight(at: datetime) -> datetime:
+    return at.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _on(rows: list[_Price], day: datetime) -> _Price | None:
+    """The price that holds on the day, or the first ever seen where the day is older."""
+    holding = [it for it in rows if it.holds(day)]
+    if holding:
+        return holding[-1]
+    return rows[0] if rows and day < rows[0].starts else None
+
+
+def _in_force(row: dict[str, Any], day: datetime) -> bool:
+    starts, ends = _days(row)
+    return starts <= day and (ends is None or day < ends)
+
+
+def _valid(row: dict[str, Any]) -> bool:
+    """Approved by a second person, and something that can be counted with."""
+    seconded = bool(_text(row["approver"])) and row["approver"] != row["said_by"]
+    if isinstance(row["price"], str):
+        return seconded and _one(row["price"], row["per"]) is not None
+    return seconded and isinstance(row["percent"], str) and _percent(row["percent"])
+
+
+def _overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    (from_one, to_one), (from_other, to_other) = (
+        _days({"ends": None, **one}),
+        _days({"ends": None, **other}),
+    )
+    return (to_other is None or from_one < to_other) and (to_one is None or from_other < to_one)
