@@ -13,7 +13,7 @@ import pandas as pd
 from domain import meters as dictionary
 from domain.costs import USAGE_DAYS, Bucket
 from domain.faults import OutOfRange
-from domain.frames import fitted
+from domain.frames import fitted, records
 
 _KEY = ["day", "account_id", "model", "version", "sku", "region", "tier"]
 
@@ -106,5 +106,7 @@ def _share(
 def _booked(booked: pd.DataFrame) -> dict[tuple[object, ...], float]:
     """Booked quantities by day, account and meter; purchases are another view of the same money."""
     rows = booked[booked["view"].eq("amortized").fillna(False)]
-    sums = rows.groupby(["day", "resource", "meter_id"])["quantity"].sum()
-    return {tuple(key): float(value) for key, value in sums.items()}
+    sums = rows.groupby(["day", "resource", "meter_id"])["quantity"].sum().reset_index()
+    return {
+        (it["day"], it["resource"], it["meter_id"]): float(it["quantity"]) for it in records(sums)
+    }

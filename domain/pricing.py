@@ -121,32 +121,32 @@ def rated(
     keys = records(quantities.iloc[first], columns=["day", *_KEY])
     quotes = [_quoted(book, it) for it in keys]
     scales = [MILLION if it["bucket"] in TOKENS else 1 for it in keys]
-    each = {
-        "meter_id": [it.meter_id if isinstance(it, Quote) else None for it in quotes],
-        "meter": [it.meter if isinstance(it, Quote) else None for it in quotes],
-        "price": [_shown(it, by) for it, by in zip(quotes, scales, strict=True)],
-        "list_price": [_shown(it, by, listed=True) for it, by in zip(quotes, scales, strict=True)],
-        "why": [it if isinstance(it, str) else None for it in quotes],
-    }
-    columns = {name: pd.array(it, _DTYPES[name]).take(codes) for name, it in each.items()}
+    told = frame(_QUOTED, [_row(*it) for it in zip(quotes, scales, strict=True)])
     asked = quantities["quantity"].tolist()
-    amounts = [_amount(it, quotes[at]) for it, at in zip(asked, codes.tolist(), strict=True)]
-    return quantities.assign(**columns, amount_e8=pd.array(amounts, dtype=WHOLE))
+    told = told.take(codes).set_axis(quantities.index)
+    told["amount_e8"] = pd.Series(
+        [_amount(it, quotes[at]) for it, at in zip(asked, codes.tolist(), strict=True)],
+        index=quantities.index,
+        dtype=WHOLE,
+    )
+    return pd.concat([quantities, told], axis=1)
 
 
 def found(priced: pd.DataFrame) -> pd.DataFrame:
     """FOUND: what rated() gave no amount, by resource and bucket, with its quantity."""
     rows = priced[priced["why"].notna() & priced["quantity"].gt(0).fillna(False)]
-    sums = rows.groupby(["resource", "model", "bucket", "why"], dropna=False)["quantity"].sum()
+    keys = ["resource", "model", "bucket", "why"]
+    sums = rows.groupby(keys, dropna=False)["quantity"].sum().reset_index()
     findings = [
         {
             "kind": "unpriced",
             "severity": "critical",
-            "what": f"{quantity:,.0f} of {model} ({bucket}) have no price: {why}.",
-            "resource": resource,
-            "quantity": quantity,
+            "what": f"{it['quantity']:,.0f} of {it['model']} ({it['bucket']}) have no price: "
+            f"{it['why']}.",
+            "resource": it["resource"],
+            "quantity": it["quantity"],
         }
-        for (resource, model, bucket, why), quantity in sums.items()
+        for it in records(sums)
     ]
     return frame(FOUND, findings)
 
@@ -181,23 +181,27 @@ def checked(row: dict[str, Any], agreed: pd.DataFrame, bucket: str = "") -> str:
     return f"It overlaps with what holds from {clash['starts']:%Y-%m-%d} on." if clash else ""
 
 
-_DTYPES = {"meter_id": TEXT, "meter": TEXT, "price": REAL, "list_price": REAL, "why": TEXT}
+_QUOTED = {"meter_id": TEXT, "meter": TEXT, "price": REAL, "list_price": REAL, "why": TEXT}
 
 
 def _quoted(book: Book, row: dict[str, Any]) -> Quote | str:
-    bucket = _PRICED_AS.get(row["bucket"], row["bucket"])
-    return book.quote(Key(*(str(_text(row[it])) for it in _KEY[:-1]), _text(bucket)), row["day"])
+    priced_as = {**row, "bucket": _PRICED_AS.get(row["bucket"], row["bucket"])}
+    return book.quote(Key(*(_text(priced_as[it]) for it in _KEY)), row["day"])
+
+
+def _row(quote: Quote | str, by: int) -> dict[str, object]:
+    if isinstance(quote, str):
+        return {"why": quote}
+    return {
+        "meter_id": quote.meter_id,
+        "meter": quote.meter,
+        "price": float(quote.paid * by),
+        "list_price": None if quote.listed is None else float(quote.listed * by),
+    }
 
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
-
-
-def _shown(quote: Quote | str, by: int, listed: bool = False) -> float | None:
-    if isinstance(quote, str):
-        return None
-    one = quote.listed if listed else quote.paid
-    return None if one is None else float(one * by)
 
 
 def _amount(quantity: float, quote: Quote | str) -> int | None:
