@@ -6,9 +6,9 @@ from typing import Any
 from simulator.kusto.faults import Unreadable
 from simulator.kusto.lexer import END, LITERAL, MARK, NAME, Token, tokens
 
-COMPARISONS = frozenset(
-    "== != < <= > >= =~ !~ in !in in~ !in~ has !has contains !contains startswith !startswith "
-    "endswith !endswith".split()
+COMPARISONS = (
+    *("==", "!=", "<", "<=", ">", ">=", "=~", "!~", "in", "!in", "in~", "!in~"),
+    *("contains", "!contains", "startswith", "!startswith", "endswith", "!endswith"),
 )
 KINDS = ("inner", "leftouter")
 
@@ -231,12 +231,10 @@ class _Reader:
             self.need("..")
             last = self.sum()
             self.need(")")
-            return Applied(
-                "and", (Applied(">=", (found, first)), Applied("<=", (found, last)))
-            )
+            return Applied("and", (Applied(">=", (found, first)), Applied("<=", (found, last))))
         if (token := self.took(*COMPARISONS)) is None:
             return found
-        if "in" in (token.text, token.text.strip("!~")):
+        if token.text.strip("!~") == "in":
             return Applied(token.text, (found, *self.arguments()))
         return Applied(token.text, (found, self.sum()))
 
