@@ -43,11 +43,16 @@ def exclusive(prompt: int, cached: int, completion: int, reasoning: int) -> Excl
 
 
 def split(
-    usage: pd.DataFrame, estate: pd.DataFrame, booked: pd.DataFrame, meters: pd.DataFrame
+    usage: pd.DataFrame,
+    estate: pd.DataFrame,
+    booked: pd.DataFrame,
+    meters: pd.DataFrame,
+    prices: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """USAGE_DAYS whose `prompt` is split into `input` and `cached` as booked for the meters of
     that account, day and price key, and marked estimated. Where the booking does not say, `prompt`
-    stays: both meters have to be known, and one of them booked on that day."""
+    stays: both meters have to be known, and one of them booked on that day. Meters are booked in
+    the unit of their price; without PRICED the two count as booked in the same."""
     asked = usage["bucket"].eq(Bucket.PROMPT).fillna(False).to_numpy(dtype=bool)
     if not asked.any() or booked.empty:
         return usage
@@ -55,7 +60,7 @@ def split(
     placed = prompts.merge(
         estate[["day", "resource", *_KEY[1:-1]]], on=["day", "resource"], how="left"
     )
-    shares = _shares(placed, booked, meters)
+    shares = _shares(placed, _booked(booked, prices), dictionary.Index(meters))
     known = ~np.isnan(shares)
     quantity = prompts["quantity"].to_numpy(dtype=float, na_value=np.nan)
     cached = np.rint(quantity * shares)
@@ -73,11 +78,9 @@ def split(
 
 
 def _shares(
-    placed: pd.DataFrame, booked: pd.DataFrame, meters: pd.DataFrame
+    placed: pd.DataFrame, amounts: dict[tuple[object, ...], float], index: dictionary.Index
 ) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
     """By prompt row the cached share as booked, NaN where nothing says it."""
-    amounts = _booked(booked)
-    index = dictionary.Index(meters)
     codes = placed.groupby(_KEY, dropna=False, sort=False).ngroup().to_numpy()
     _, first = np.unique(codes, return_index=True)
     found = np.array([_share(key, index, amounts) for key in _keys(placed.iloc[first])])
@@ -103,10 +106,12 @@ def _share(
     return sums[1] / total if total else np.nan
 
 
-def _booked(booked: pd.DataFrame) -> dict[tuple[object, ...], float]:
+def _booked(booked: pd.DataFrame, prices: pd.DataFrame | None) -> dict[tuple[object, ...], float]:
     """Booked quantities by day, account and meter; purchases are another view of the same money."""
     rows = booked[booked["view"].eq("amortized").fillna(False)]
+    per = {} if prices is None else dictionary.units(prices)
     sums = rows.groupby(["day", "resource", "meter_id"])["quantity"].sum().reset_index()
     return {
-        (it["day"], it["resource"], it["meter_id"]): float(it["quantity"]) for it in records(sums)
+        (it["day"], it["resource"], it["meter_id"]): it["quantity"] * per.get(it["meter_id"], 1)
+        for it in records(sums)
     }

@@ -74,3 +74,10 @@ class Index:
         """The meters of the narrowest key that has any, in the order of their ids."""
         key = Key(model, version, scope, region, mode, tier, bucket)
         return next((tuple(sorted(self._of[it])) for it in key.wider() if it in self._of), ())
+
+
+def units(prices: pd.DataFrame) -> dict[str, int]:
+    """By meter how many pieces one booked unit is: Cost Management counts in the unit that the
+    price is for."""
+    rows = prices[prices["kind"].eq("Consumption") & prices["per"].notna()].sort_values("starts")
+    return {it["meter_id"]: int(it["per"]) for it in records(rows, columns=["meter_id", "per"])}
