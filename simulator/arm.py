@@ -20,25 +20,39 @@ VERBS = {"GET": "read", "HEAD": "read", "PUT": "write", "PATCH": "write", "DELET
 SPELLED = {
     it.lower(): it
     for it in (
+        "Microsoft.Capacity",
         "Microsoft.CognitiveServices",
+        "Microsoft.CostManagement",
         "Microsoft.Insights",
         "Microsoft.ResourceGraph",
         "accounts",
+        "budgets",
         "deletedAccounts",
         "deployments",
         "eventtypes",
+        "forecast",
         "locations",
         "modelCapacities",
         "models",
         "operationResults",
         "operations",
+        "query",
         "quotaTiers",
+        "reservationOrders",
+        "reservations",
         "resourceGroups",
         "usages",
         "values",
     )
 }
-READS_BY_POST = ("metrics:getbatch", "/providers/microsoft.resourcegraph/resources")
+READS_BY_POST = (
+    "/v1/$batch",
+    "metrics:getbatch",
+    "/query",
+    "/providers/microsoft.costmanagement/forecast",
+    "/providers/microsoft.costmanagement/query",
+    "/providers/microsoft.resourcegraph/resources",
+)
 
 
 @dataclass(slots=True)
@@ -146,7 +160,7 @@ def page(
     question's own options."""
     settings = call.world.settings
     size = len(rows) if one_page and not settings.page_everything else settings.page_size * times
-    start = _offset(call)
+    start = offset(call)
     body: Json = {"value": [shown(row) for row in rows[start : start + size]]}
     if start + size < len(rows):
         asked = {key: value for key, value in call.args.items() if key.lower() != "$skiptoken"}
@@ -154,7 +168,8 @@ def page(
     return Answer(200, body)
 
 
-def _offset(call: Call) -> int:
+def offset(call: Call) -> int:
+    """From which row on a page is asked. Raises 400."""
     token = next((it for key, it in call.args.items() if key.lower() == "$skiptoken"), "0")
     if not token.isdigit():
         raise bad_body(f"the skip token '{token}' is not valid.")

@@ -7,8 +7,10 @@ from simulator import arm, faults
 from simulator.activity import routes as activity
 from simulator.arm import Answer, Call
 from simulator.cognitiveservices import routes as cognitive
+from simulator.costmanagement import routes as cost
 from simulator.faults import ArmError, not_simulated
 from simulator.insights import routes as monitor
+from simulator.loganalytics import routes as logs
 from simulator.resourcegraph import routes as graph
 from simulator.retail import routes as retail
 from simulator.routing import Route
@@ -22,11 +24,21 @@ METRICS_HOSTS = (
     ".metrics.monitor.azure.us",
     ".metrics.monitor.azure.cn",
 )
+LOGS_HOSTS = frozenset(
+    {"api.loganalytics.io", "api.loganalytics.us", "api.loganalytics.azure.cn"}
+)
 PRICES_HOSTS = frozenset({"prices.azure.com"})
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
 BATCHED, *REST = monitor.ROUTES
-MANAGED = (*discovery.ROUTES, *cognitive.ROUTES, *graph.ROUTES, *activity.ROUTES, *REST)
-ALL = (*MANAGED, BATCHED, *retail.ROUTES)
+MANAGED = (
+    *discovery.ROUTES,
+    *cognitive.ROUTES,
+    *graph.ROUTES,
+    *activity.ROUTES,
+    *REST,
+    *cost.ROUTES,
+)
+ALL = (*MANAGED, BATCHED, *retail.ROUTES, *logs.ROUTES)
 PUBLIC = frozenset(it.path for it in ALL if it.public)
 
 
@@ -38,6 +50,7 @@ def _map(routes: tuple[Route, ...]) -> Map:
 EVERYTHING = _map(ALL).bind("")
 BATCHES = _map((BATCHED,)).bind("")
 PRICES = _map(retail.ROUTES).bind("")
+LOGS = _map(logs.ROUTES).bind("")
 MANAGEMENT = _map(MANAGED).bind("")
 
 
@@ -63,6 +76,8 @@ def _table(host: str) -> MapAdapter:
         return MANAGEMENT
     if host.endswith(METRICS_HOSTS):
         return BATCHES
+    if host in LOGS_HOSTS:
+        return LOGS
     if host in PRICES_HOSTS:
         return PRICES
     raise not_simulated(f"host {host}")
@@ -82,7 +97,7 @@ def routed(call: Call, host: str) -> Route:
 
 def checked(call: Call, route: Route) -> None:
     """The api-version is known, and the subscription may be read or written. Raises 4xx."""
-    if route.public:
+    if route.public or not route.versions:
         return
     if not call.version:
         raise faults.no_version()

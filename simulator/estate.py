@@ -6,9 +6,13 @@ from typing import NamedTuple
 from simulator import chance, clock
 from simulator.cognitiveservices import catalogue
 from simulator.cognitiveservices.records import PROVIDER, RECOVERABLE, Account, Deployment, Gone
+from simulator.costmanagement import terms
+from simulator.costmanagement.terms import Terms
 from simulator.demand import profile
 from simulator.faults import Json
 from simulator.insights.traffic import Profile
+from simulator.reservations import state as reservations
+from simulator.reservations.state import Reservation
 from simulator.subscriptions.state import Subscription
 
 PLATFORM = "deploy@contoso.com"
@@ -26,11 +30,14 @@ class Estate(NamedTuple):
     gone: list[Gone]
     history: list[Json]
     tiers: dict[str, Json]
+    terms: Terms
+    reservations: list[Reservation]
 
 
 def build(scenario: Json, seed: int, anchor: datetime) -> Estate:
     """The estate of a scenario; dates are counted from the anchor."""
     ids = {row["key"]: row["id"] for row in scenario["subscriptions"]}
+    money = scenario.get("money", {})
     subscriptions = [
         Subscription(
             row["id"],
@@ -63,6 +70,8 @@ def build(scenario: Json, seed: int, anchor: datetime) -> Estate:
         gone,
         [_told(it, paths, anchor) for it in scenario.get("history", [])],
         {ids[it["subscription"]].lower(): it for it in scenario.get("tiers", [])},
+        terms.built(money, ids),
+        reservations.built(money.get("reservations", []), ids, anchor),
     )
 
 

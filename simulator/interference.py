@@ -7,7 +7,8 @@ from simulator import arm, clock, dispatch, faults, throttle
 from simulator.arm import Answer, Call
 from simulator.cognitiveservices.faults import conflict, no_operation
 from simulator.faults import ArmError, Dropped
-from simulator.orders import AFTER, EARLY, ON_LISTS, Order
+from simulator.loganalytics.faults import in_part
+from simulator.orders import AFTER, EARLY, ON_LISTS, ON_TABLES, Order
 
 if TYPE_CHECKING:
     from simulator.control import Control
@@ -98,7 +99,9 @@ class Interference:
     def after(self, answer: Answer) -> Answer:
         """The answer as an ordered fault leaves it. Raises Dropped."""
         listed = answer.status == 200 and answer.body is not None and "value" in answer.body
-        kinds = AFTER if listed else tuple(it for it in AFTER if it not in ON_LISTS)
+        tables = answer.body is not None and "tables" in answer.body
+        unfit = (frozenset() if listed else ON_LISTS) | (frozenset() if tables else ON_TABLES)
+        kinds = tuple(it for it in AFTER if it not in unfit)
         order = self._take(kinds)
         if order is None or answer.body is None:
             return answer if order is None or order.kind != "lost" else self._lost()
@@ -110,6 +113,8 @@ class Interference:
             case "loop":
                 here = self._call.url(self._call.path, **dict(self._call.args))
                 answer.body = {**answer.body, "nextLink": here}
+            case "partial":
+                answer.body = in_part(answer.body)
             case "truncated":
                 answer.text = _torn(answer)
         return answer

@@ -19,12 +19,13 @@ EARLY = (
     "conflict",
     "gone",
 )
-AFTER = ("lost", "null_value", "loop", "truncated")
+AFTER = ("lost", "null_value", "loop", "truncated", "partial")
 FATES = ("stuck", "fails")
 PORTAL = ("portal_before", "portal_after")
 KINDS = ("delay", *EARLY, *AFTER, *FATES, "busy")
 ON_WRITES = frozenset({"late", "lost", "conflict", *FATES})
 ON_LISTS = frozenset({"null_value", "loop"})
+ON_TABLES = frozenset({"partial"})
 ON_OPERATIONS = ("/operations/", "/operationresults/")
 OUTCOMES = ("Failed", "Canceled")
 

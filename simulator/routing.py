@@ -10,7 +10,7 @@ Handler = Callable[[Call], Answer]
 
 class Route(NamedTuple):
     """A path in lower case (ARM does not mind). What only reads figures needs no lock; what is
-    public asks for no token, and for no api-version either."""
+    public asks for no token, and for no api-version either; nor does what knows no versions."""
 
     method: str
     path: str

@@ -19,7 +19,12 @@ from simulator.cognitiveservices.quota import Quota
 from simulator.cognitiveservices.records import Account, Deployment
 from simulator.cognitiveservices.state import Accounts
 from simulator.cognitiveservices.tiers import Tiers
+from simulator.costmanagement.books import Books
+from simulator.costmanagement.state import Ledger
 from simulator.insights.state import Usage, minute_of
+from simulator.loganalytics import gateway
+from simulator.loganalytics.gateway import Gateway
+from simulator.reservations.state import Reservations
 from simulator.settings import Settings
 from simulator.subscriptions.state import Subscriptions
 
@@ -35,6 +40,9 @@ class World:
     usage: Usage
     activity: Log
     tiers: Tiers
+    gateway: Gateway | None
+    books: Books
+    ledger: Ledger
 
     def __init__(
         self, file: Path | None, scenario: str, seed: int, source: Callable[[], datetime] | None
@@ -103,7 +111,9 @@ class World:
         self._archive.close()
 
     def _build(self) -> None:
-        made = estate.build(scenarios.load(self.scenario), self.seed, self.anchor)
+        scenario = scenarios.load(self.scenario)
+        made = estate.build(scenario, self.seed, self.anchor)
+        self.gateway = gateway.built(scenario, self.seed)
         self.title = made.title
         self.subscriptions = Subscriptions(made.subscriptions)
         self.usage = Usage(made.profiles)
@@ -115,6 +125,9 @@ class World:
             self.accounts.bury(gone)
         self.accounts.quota.freeze()
         self.tiers = Tiers(self._archive, made.tiers, self.seed, self.anchor)
+        reserved = Reservations(made.reservations)
+        self.books = Books(self.usage, reserved, made.terms, self.anchor)
+        self.ledger = Ledger(self.books)
         self.activity = Log(
             self._archive,
             self.seed,

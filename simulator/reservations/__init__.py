@@ -1,0 +1,1 @@
+"""Microsoft.Capacity: reservations of provisioned throughput, which belong to the tenant."""
