@@ -22,6 +22,7 @@
     + Busy
     + Unreachable
     + Unintelligible   an answer that is not what the interface promises
+    + Partial          a part of the answer, which was not taken
     + Late             not answered, or not even asked, before the deadline
   x StoreDown        our own database does not answer
   x Untold           mail or a webhook did not take a message
@@ -131,6 +132,10 @@ class Unintelligible(Unavailable):
     hint = (
         "The answer was not what Azure promises; something between here and Azure may have sent it."
     )
+
+
+class Partial(Unavailable):
+    hint = "Azure gave a part of the answer only, so none of it was taken."
 
 
 class Late(Unavailable):

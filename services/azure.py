@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from azure.mgmt.cognitiveservices import CognitiveServicesManagementClient
     from azure.mgmt.resource.subscriptions import SubscriptionClient
     from azure.mgmt.resourcegraph import ResourceGraphClient
+    from azure.monitor.query import LogsQueryClient
     from azure.monitor.querymetrics import MetricsClient
 
 __all__ = ["CLOUDS", "Azure", "Cloud", "Tally", "counted"]
@@ -43,6 +44,8 @@ class Cloud:
     metrics_audience: str
     portal: str
     """Host of the portal."""
+    logs: str
+    """Where Log Analytics answers; its tokens are asked for the same address."""
     metrics_pause: timedelta = timedelta(minutes=5)
     """Least time between two metrics questions about one subscription and region."""
 
@@ -61,6 +64,7 @@ _PUBLIC = (
     "{region}.metrics.monitor.azure.com",
     "https://metrics.monitor.azure.com",
     "portal.azure.com",
+    "https://api.loganalytics.io",
 )
 # The sovereign metrics hosts and audiences below follow the pattern of those clouds' other Monitor
 # endpoints; they are unverified: no document that we know names them.
@@ -74,6 +78,7 @@ _ALL = (
         "{region}.metrics.monitor.azure.us",
         "https://metrics.monitor.azure.us",
         "portal.azure.us",
+        "https://api.loganalytics.us",
     ),
     Cloud(
         "china",
@@ -83,6 +88,7 @@ _ALL = (
         "{region}.metrics.monitor.azure.cn",
         "https://metrics.monitor.azure.cn",
         "portal.azure.cn",
+        "https://api.loganalytics.azure.cn",
     ),
     Cloud("local", *_PUBLIC, metrics_pause=timedelta(seconds=2)),
 )
@@ -158,6 +164,21 @@ class Azure:
             )
 
         return self._kept(("metrics", region), made)
+
+    def logs(self) -> "LogsQueryClient":
+        """Queries to Log Analytics, over all workspaces."""
+        from azure.monitor.query import LogsQueryClient
+
+        def made() -> LogsQueryClient:
+            origin = self.cloud.logs
+            bucket = pace.of_logs(self.sleep)
+            policies = pipeline.policies(origin, self.credential, f"{origin}/.default", bucket)
+            transport = pipeline.Transport(self.session, self.sleep)
+            return LogsQueryClient(
+                self.credential, endpoint=origin, policies=policies, transport=transport
+            )
+
+        return self._kept(("logs", ""), made)
 
     def _arm(self, bucket: Bucket) -> dict[str, Any]:
         manager, scope = self.cloud.manager, self.cloud.scope

@@ -40,8 +40,9 @@ class Bucket:
             return max(0.0, -self._left / self._per_second)
 
 
-# Azure's buckets are 250 + 25/s (ARM reads of one principal in one subscription) and 15 in 5 s
-# (Resource Graph); we stay below both, since the console is not alone under its identity.
+# Azure's buckets are 250 + 25/s (ARM reads of one principal in one subscription), 15 in 5 s
+# (Resource Graph) and 200 in 30 s (Log Analytics); we stay below them, since the console is not
+# alone under its identity.
 
 
 def of_arm(sleep: Callable[[float], None]) -> Bucket:
@@ -52,3 +53,8 @@ def of_arm(sleep: Callable[[float], None]) -> Bucket:
 def of_graph(sleep: Callable[[float], None]) -> Bucket:
     """For Resource Graph, which counts per person."""
     return Bucket(12, 2.5, sleep)
+
+
+def of_logs(sleep: Callable[[float], None]) -> Bucket:
+    """For Log Analytics, which counts per person."""
+    return Bucket(50, 4, sleep)

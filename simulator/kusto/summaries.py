@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from simulator.kusto.faults import Meaningless
-from simulator.kusto.scalars import Compiled, Row, Scope, compiled, names
+from simulator.kusto.scalars import EMPTY, Compiled, Row, Scope, compiled, names
 from simulator.kusto.syntax import Applied, Name, Named
 
 Rows = Sequence[Row]
@@ -105,6 +105,11 @@ def _any(of: Sequence[Compiled]) -> Made:
     return of[0].type, some
 
 
+def _any_if(of: Sequence[Compiled]) -> Made:
+    kind, some = _any(of)
+    return kind, lambda rows: some([row for row in rows if of[1].of(row)]) or EMPTY.get(kind)
+
+
 def _number(of: Compiled) -> Callable[[Row], Any]:
     if of.type not in ("int", "long", "real"):
         raise Meaningless(f"sum(): cannot be applied to {of.type}.")
@@ -125,4 +130,5 @@ MADE: dict[str, tuple[tuple[int, int], Callable[[Sequence[Compiled]], Made]]] = 
     "sum": ((1, 1), _sum),
     "sumif": ((2, 2), _sum_if),
     "take_any": ((1, 1), _any),
+    "take_anyif": ((2, 2), _any_if),
 }

@@ -52,7 +52,7 @@ class Step:
     by: tuple[Named, ...] = ()
     kind: str = ""
     other: "Pipe | None" = None
-    count: int = 0
+    count: Expression | None = None
     rising: tuple[bool, ...] = ()
 
 
@@ -149,24 +149,18 @@ class _Reader:
             case "count":
                 return Step("count")
             case "take" | "limit":
-                return Step("take", count=self.number())
+                return Step("take", count=self.sum())
             case "top":
-                count = self.number()
+                count = self.sum()
                 self.need("by")
                 return self.ordered("top", count)
             case "order" | "sort":
                 self.need("by")
-                return self.ordered("order", 0)
+                return self.ordered("order")
         self.at = at
         raise self.wrong()
 
-    def number(self) -> int:
-        if self.now.type != "long":
-            raise self.wrong()
-        self.at += 1
-        return int(self.all[self.at - 1].value)
-
-    def ordered(self, operator: str, count: int) -> Step:
+    def ordered(self, operator: str, count: Expression | None = None) -> Step:
         these, rising = list[Named](), list[bool]()
         while True:
             these.append(Named("", self.expression()))

@@ -107,10 +107,20 @@ class _Running:
                 total = sum(row[-1] for row in table.rows)
                 return Table({"Count": "long"}, [(total, 1)])
             case "take":
-                return replace(table, rows=_told_out(table).rows[: step.count], ids=frozenset())
+                return replace(
+                    table, rows=_told_out(table).rows[: self.count(step)], ids=frozenset()
+                )
             case "join":
                 return self.joined(step, table)
         return self.ordered(step, table)
+
+    def count(self, step: Step) -> int:
+        """How many rows an operator is to leave."""
+        scope = self._scope({}, step.operator)
+        told = scalars.constant(step.count or Literal(None, "long"), scope)
+        if not isinstance(told.value, int):
+            raise Meaningless(f"'{step.operator}' operator: a number of rows is expected.")
+        return told.value
 
     def ready(self, table: Table, these: Iterable[Named]) -> Table:
         """Told out where one of these looks at what tells members apart."""
@@ -156,6 +166,8 @@ class _Running:
         of = [value.of for _, value in keys]
         for row in table.rows:
             groups.setdefault(tuple(it(row) for it in of), []).append(row)
+        if by_id and any(len({row[-1] for row in rows}) > 1 for rows in groups.values()):
+            return self.summed(step, _told_out(table))
         if not keys and not groups:
             groups[()] = []
         columns = {name: value.type for name, value in keys} | {it.name: it.type for it in made}
@@ -192,7 +204,7 @@ class _Running:
             none = [row for row in rows if value(row) is None]
             known.sort(key=value, reverse=not rising)
             rows = none + known if rising else known + none
-        return replace(table, rows=rows[: step.count] if step.operator == "top" else rows)
+        return replace(table, rows=rows if step.count is None else rows[: self.count(step)])
 
 
 def _called(it: Named, at: int) -> str:

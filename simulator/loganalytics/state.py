@@ -19,7 +19,7 @@ HELD = timedelta(days=120)
 LATE = timedelta(minutes=4)
 """How long a row takes until it can be asked for."""
 CHUNKED = 0.12
-"""The part of the requests whose messages fill more than one row."""
+"""How likely it is that the messages of a run's requests fill more than one row."""
 LLM = {
     "TimeGenerated": "datetime",
     "CorrelationId": "string",
@@ -161,9 +161,9 @@ def _llm(gateway: Gateway, run: Run) -> Iterator[Row]:
     begin = (run.at, run.name, run.name, "ChatCompletions_Create", "2024-10-21")
     own = ("AzureMonitor", "ApiManagementGatewayLlmLog", *_own(gateway), 1024.0, "True")
     yield (*begin, *where, *counts, words, words, gateway.workspace, *own, run.many)
-    if chunks := int(run.many * CHUNKED):
+    if chance.share(run.name, "chunks") < CHUNKED:
         bare = ("", "", gateway.location, None, None, None, None, 1, words, words)
-        yield (*begin, *bare, gateway.workspace, *own, chunks)
+        yield (*begin, *bare, gateway.workspace, *own, run.many)
 
 
 def _request(gateway: Gateway, run: Run) -> Iterator[Row]:
