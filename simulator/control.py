@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from simulator import clock, dispatch, scenarios
 from simulator.arm import Answer, Call
 from simulator.cognitiveservices.versions import LATEST
+from simulator.costmanagement import invoices
 from simulator.faults import ArmError, Json
 from simulator.journal import Journal
 from simulator.orders import FATES, Order, Orders
@@ -112,6 +113,16 @@ class Control:
         """Empty the journal."""
         self.journal.clear()
         return self.journal.as_json()
+
+    def invoices(self, month: str) -> Json:
+        """What Microsoft invoices for a month that is over."""
+        with self.world.lock:
+            return invoices.of(self.world, month)
+
+    def charge(self, **words: Any) -> Json:
+        """Book a charge late, as Azure sometimes does."""
+        with self.world.lock:
+            return self.world.charge(words)
 
     def configure(self, **values: Any) -> Json:
         """Change settings; they survive a restart."""

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from werkzeug.wrappers import Request, Response
 
+from simulator.costmanagement import invoices
 from simulator.dispatch import loopback
 from simulator.faults import ArmError, Json, bad_body, not_simulated
 
@@ -20,6 +21,8 @@ def answer_control(control: "Control", request: Request, data: bytes) -> Respons
         _local(request)
         body = _answered(control, request, data)
         status = 200
+        if request.path.endswith("/invoices.csv"):
+            return Response(invoices.as_csv(body), status, mimetype="text/csv")
     except ArmError as error:
         status, body = error.status, error.body
     except (TypeError, ValueError, AttributeError, OverflowError) as error:
@@ -38,7 +41,7 @@ def _local(request: Request) -> None:
 def _answered(control: "Control", request: Request, data: bytes) -> Json:
     place = request.path.removeprefix("/_simulator").strip("/")
     body = _body(data)
-    number = None
+    number, month = None, request.args.get("month", "")
     if request.method == "DELETE" and place.startswith("faults/"):
         place, number = "faults", int(place.removeprefix("faults/"))
     orders: dict[tuple[str, str], Callable[[], Json]] = {
@@ -50,6 +53,9 @@ def _answered(control: "Control", request: Request, data: bytes) -> Json:
         ("POST", "portal"): lambda: control.portal(**body),
         ("POST", "meddling"): lambda: {"id": control.meddle(**body)},
         ("POST", "settings"): lambda: control.configure(**body),
+        ("GET", "invoices"): lambda: control.invoices(month),
+        ("GET", "invoices.csv"): lambda: control.invoices(month),
+        ("POST", "charges"): lambda: control.charge(**body),
         ("GET", "requests"): control.journal.as_json,
         ("DELETE", "requests"): control.forget_requests,
     }

@@ -11,6 +11,7 @@ from simulator.costmanagement import routes as cost
 from simulator.faults import ArmError, not_simulated
 from simulator.insights import routes as monitor
 from simulator.loganalytics import routes as logs
+from simulator.reservations import routes as reserved
 from simulator.resourcegraph import routes as graph
 from simulator.retail import routes as retail
 from simulator.routing import Route
@@ -24,9 +25,7 @@ METRICS_HOSTS = (
     ".metrics.monitor.azure.us",
     ".metrics.monitor.azure.cn",
 )
-LOGS_HOSTS = frozenset(
-    {"api.loganalytics.io", "api.loganalytics.us", "api.loganalytics.azure.cn"}
-)
+LOGS_HOSTS = frozenset({"api.loganalytics.io", "api.loganalytics.us", "api.loganalytics.azure.cn"})
 PRICES_HOSTS = frozenset({"prices.azure.com"})
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
 BATCHED, *REST = monitor.ROUTES
@@ -37,6 +36,7 @@ MANAGED = (
     *activity.ROUTES,
     *REST,
     *cost.ROUTES,
+    *reserved.ROUTES,
 )
 ALL = (*MANAGED, BATCHED, *retail.ROUTES, *logs.ROUTES)
 PUBLIC = frozenset(it.path for it in ALL if it.public)

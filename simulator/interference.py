@@ -65,13 +65,8 @@ class Interference:
                 action = arm.action(call.method, call.path)
                 raise faults.forbidden(call.who, call.object_id, action, call.path)
             case "throttle":
-                verb = "writes" if call.writes else "reads"
-                scope = "metrics" if self._metrics else verb
                 told = int(order.seconds or 5) if order.retry_after is None else order.retry_after
-                wait = max(0, told)
-                error = throttle.refused(scope, wait)
-                error.headers["Retry-After"] = str(wait)
-                raise error
+                raise throttle.ordered(self._verb(), max(0, told))
             case "conflict":
                 raise conflict(call.path.split("/deployments/")[0])
             case "gone":
@@ -89,12 +84,20 @@ class Interference:
             return {}
         parts = call.path.split("/")
         scope = parts[2].lower() if len(parts) > 2 and parts[1].lower() == "subscriptions" else ""
-        verb = "deletes" if call.method == "DELETE" else "writes" if call.writes else "reads"
-        if call.path.lower().endswith("/providers/microsoft.resourcegraph/resources"):
-            verb, scope = "graph", call.who
-        elif call.path.lower().endswith("metrics:getbatch"):
-            verb = "metrics"
+        verb = self._verb()
+        scope = call.who if verb == "graph" else scope
         return self._control.throttle.take(scope, verb, world.now, strict=world.settings.throttling)
+
+    def _verb(self) -> str:
+        """By which bucket this request is counted."""
+        call = self._call
+        if call.path.lower().endswith("/providers/microsoft.resourcegraph/resources"):
+            return "graph"
+        if self._metrics or call.path.lower().endswith("metrics:getbatch"):
+            return "metrics"
+        if throttle.of_cost(call.path):
+            return "cost"
+        return "deletes" if call.method == "DELETE" else "writes" if call.writes else "reads"
 
     def after(self, answer: Answer) -> Answer:
         """The answer as an ordered fault leaves it. Raises Dropped."""

@@ -22,6 +22,7 @@ class Settings:
     activity_delay_s: float = 180.0
     usages_lag_s: float = 0.0
     ptu_supply: str = "plenty"
+    reservations_hidden: bool = False
 
     def change(self, values: Json) -> None:
         """Take these settings. Raises 400 for an unknown name or a value of the wrong kind."""

@@ -1,4 +1,4 @@
-"""The token buckets of ARM, Resource Graph and the metrics endpoint, as documented."""
+"""The token buckets of ARM, Resource Graph, cost and the metrics endpoint, as documented."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -33,8 +33,13 @@ RATES: Mapping[str, tuple[float, float]] = {
     "deletes": (200, 10),
     "graph": (15, 3),
     "metrics": (600, 60),
+    "cost": (4, 4 / 60),
 }
 GLOBAL = 15
+COST = "x-ms-ratelimit"
+QUESTIONS = ("/microsoft.costmanagement/query", "/microsoft.costmanagement/forecast")
+WHO = ("entity", "clienttype")
+"""Cost Management never says Retry-After: these headers have the seconds."""
 EVENTS = {"reads": "GET", "writes": "PUT", "deletes": "DELETE"}
 
 
@@ -66,6 +71,10 @@ def _headers(verb: str, scope: str, bucket: Bucket) -> dict[str, str]:
         }
     if verb == "metrics":
         return {}
+    if verb == "cost":
+        return {
+            f"{COST}-remaining-microsoft.costmanagement-entity-requests": f"DefaultQuota:{left}"
+        }
     if not scope:
         return {f"x-ms-ratelimit-remaining-tenant-{verb}": str(left)}
     return {
@@ -79,6 +88,12 @@ def _headers(verb: str, scope: str, bucket: Bucket) -> dict[str, str]:
 def refused(verb: str, seconds: int) -> ArmError:
     """Too many requests, in the words of whoever counts them."""
     wait = {"Retry-After": str(max(1, seconds))}
+    if verb == "cost":
+        words = "Too many requests. Please retry after the time that the headers say."
+        told = {
+            f"{COST}-microsoft.costmanagement-{it}-retry-after": wait["Retry-After"] for it in WHO
+        }
+        return ArmError(429, "429", words, headers=told)
     if verb == "metrics":
         words = "The service is throttled. Please retry with exponential backoff."
         return ArmError(529, "TooManyRequests", words, headers=wait)
@@ -92,3 +107,16 @@ def refused(verb: str, seconds: int) -> ArmError:
         f"'{max(1, seconds)}' seconds."
     )
     return ArmError(429, "ResourceRequestsThrottled", words, headers=wait)
+
+
+def ordered(verb: str, seconds: int) -> ArmError:
+    """The same as control orders it, 0 seconds too."""
+    error = refused(verb, seconds)
+    for name in [it for it in error.headers if it.lower().endswith("retry-after")]:
+        error.headers[name] = str(seconds)
+    return error
+
+
+def of_cost(path: str) -> bool:
+    """Whether Cost Management counts such a question."""
+    return path.lower().endswith(QUESTIONS)

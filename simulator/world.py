@@ -19,8 +19,11 @@ from simulator.cognitiveservices.quota import Quota
 from simulator.cognitiveservices.records import Account, Deployment
 from simulator.cognitiveservices.state import Accounts
 from simulator.cognitiveservices.tiers import Tiers
+from simulator.costmanagement import ordered
 from simulator.costmanagement.books import Books
+from simulator.costmanagement.ordered import Charge
 from simulator.costmanagement.state import Ledger
+from simulator.faults import Json
 from simulator.insights.state import Usage, minute_of
 from simulator.loganalytics import gateway
 from simulator.loganalytics.gateway import Gateway
@@ -69,6 +72,8 @@ class World:
         for path, minute, units in self._archive.capacities():
             self._restored(path, minute, units)
         self.activity.restore(self.now)
+        for _, body in self._archive.documents("charge"):
+            self._book(Charge(**(body or {})))
 
     @property
     def now(self) -> datetime:
@@ -102,6 +107,18 @@ class World:
         """Keep offset and settings."""
         seconds = self.clock.offset.total_seconds()
         self._archive.mark(offset=seconds, settings=self.settings.as_json())
+
+    def charge(self, words: Json) -> Json:
+        """Book a charge that nobody expected. Raises 400 and 404."""
+        found = ordered.checked(self, words)
+        name = f"{len(self.books.charges):06}"
+        self._archive.keep("charge", name, found.as_json())
+        self._book(found)
+        return found.as_json()
+
+    def _book(self, charge: Charge) -> None:
+        currency = self.books.terms.currency(charge.subscription)
+        self.books.charges.append(ordered.row(charge, currency))
 
     def settle(self) -> None:
         """End what has run its time."""

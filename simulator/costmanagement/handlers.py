@@ -170,4 +170,3 @@ def budget(call: Call) -> Answer:
     if one is None:
         raise no_budget(call.last)
     return Answer(200, one)
-

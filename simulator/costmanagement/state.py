@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from simulator import chance
 from simulator.costmanagement.books import Books
-from simulator.costmanagement.rows import ACTUAL, ALWAYS, AMORTIZED, BOTH, Row, visible
+from simulator.costmanagement.rows import ACTUAL, AMORTIZED, BOTH, Row, visible
 
 KEPT = timedelta(days=396)
 MOST_DAYS = 2000
@@ -52,10 +52,6 @@ class Ledger:
         """How much of a day is there when its first rows are."""
         luck = chance.share("booked", subscription.lower(), day.date())
         return Decimal(str(round(0.4 + 0.35 * luck, 2)))
-
-    def put(self, row: Row) -> None:
-        """A charge that nobody expected."""
-        self.books.charges.append(row._replace(seen=max(row.seen, ALWAYS)))
 
 
 def _midnight(moment: datetime) -> datetime:
