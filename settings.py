@@ -12,7 +12,13 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 PREFIX = "CONSOLE_"
 FILE = ".env"
-_LISTS = {"azure": "CONSOLE_AZURE__SUBSCRIPTIONS", "notify": "CONSOLE_NOTIFY__URLS"}
+LOCAL_WORKSPACE = "5c0f0ae2-7c1d-4d0e-9a43-6f2b8f1d3e77"
+"""Where the simulator keeps its gateway's logs."""
+_LISTS = {
+    "azure": "CONSOLE_AZURE__SUBSCRIPTIONS",
+    "notify": "CONSOLE_NOTIFY__URLS",
+    "cost": "CONSOLE_COST__WORKSPACES",
+}
 _ADDRESS = re.compile(r"[a-zA-Z][a-zA-Z0-9]*://\S+")
 _LINK = re.compile(r"https?://[a-zA-Z0-9.-]+(:[0-9]+)?(/[a-zA-Z0-9._~/-]*)?")
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -90,6 +96,12 @@ class TagSettings(_Part):
     """The tag that marks a deployment that is expected to be quiet."""
 
 
+class CostSettings(_Part):
+    workspaces: tuple[Guid, ...] = ()
+    """Ids (customerId) of the Log Analytics workspaces with the gateway's logs, as a JSON list; the
+    local cloud has one of its own."""
+
+
 class DeskSettings(_Part):
     """Who sits before a console on a live cloud that has no sign-in; loopback only."""
 
@@ -117,6 +129,7 @@ class Settings(BaseSettings):
     tags: TagSettings = TagSettings()
     desk: DeskSettings = DeskSettings()
     notify: NotifySettings = NotifySettings()
+    cost: CostSettings = CostSettings()
     database_url: SecretStr = SecretStr("sqlite:///console.db")
     """Where the console keeps what Azure does not remember: SQLite, or postgresql://..."""
     jobs: Literal["inside", "apart"] = "inside"
@@ -125,6 +138,10 @@ class Settings(BaseSettings):
     @property
     def local(self) -> bool:
         return self.azure.cloud == "local"
+
+    @property
+    def workspaces(self) -> tuple[str, ...]:
+        return self.cost.workspaces or ((LOCAL_WORKSPACE,) if self.local else ())
 
     @property
     def writes(self) -> bool:

@@ -72,7 +72,8 @@ def wired(
     store = opened(settings.database_url.get_secret_value())
     tags = TagNames(**settings.tags.model_dump())
     owner = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}"
-    collector = Collector(azure, store, clock, settings.azure.subscriptions, owner)
+    told = settings.azure.subscriptions
+    collector = Collector(azure, store, clock, told, owner, settings.workspaces)
     worker = Worker(azure, store, clock, collector, settings.writes, owner)
     _enrol(settings, store)
     finder = Finder(store, clock, tags)

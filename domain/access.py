@@ -37,6 +37,14 @@ MONITORING_READER = Access(
     "the subscription",
     ("Microsoft.Insights/metrics/read", "Microsoft.Insights/eventtypes/values/read"),
 )
+LOGS_READER = Access(
+    "Log Analytics Reader",
+    "the workspace",
+    (
+        "Microsoft.OperationalInsights/workspaces/read",
+        "Microsoft.OperationalInsights/workspaces/query/read",
+    ),
+)
 CONTRIBUTOR = Access(
     "Cognitive Services OpenAI Contributor",
     "the account",
@@ -61,5 +69,6 @@ NEEDED: dict[str, Access] = {
     "deleted": READER,
     "tiers": READER,
     "activity": MONITORING_READER,
+    "gateway": LOGS_READER,
 }
 """What a topic needs; changing deployments needs CONTRIBUTOR, purging an account PURGER."""

@@ -208,6 +208,14 @@ LEDGERS: Columns = {  # how far the ledger of usage reaches, one region of one s
     "last_day": TIME,
     "rows": WHOLE,
 }
+GATEWAYS: Columns = {  # how far the gateway's log was read; rows are of the days read last
+    "workspace": TEXT,
+    "first_day": TIME,
+    "last_day": TIME,
+    "rows": WHOLE,
+    "unknown_rows": WHOLE,  # of deployments that are not known
+    "unknown": TEXT,  # JSON: which, domain/gateways.py
+}
 AZURE_BUDGETS: Columns = {  # budgets that Azure itself keeps
     "budget": TEXT,
     "subscription": TEXT,

@@ -55,6 +55,22 @@ def invisible(called: Snapshot) -> list[frames.Row]:
     ]
 
 
+def tenant_wide(topic: Topic, troubles: tuple[Trouble, ...]) -> list[frames.Row]:
+    """Rows of frame DOCTOR about what failed of a topic that belongs to no subscription."""
+    return [
+        {
+            "subscription": None,
+            "name": it.part or "All subscriptions",
+            "topic": topic.name,
+            "title": topic.title,
+            "verdict": "failing",
+            "words": it.words,
+            **_missing(topic.name, it.part, (it,)),
+        }
+        for it in troubles
+    ]
+
+
 def _missing(topic: str, name: str, troubles: tuple[Trouble, ...]) -> frames.Row:
     first = next((it for it in troubles if it.fault is Forbidden), None)
     need = NEEDED[topic]

@@ -10,6 +10,7 @@ import pandas as pd
 
 from domain import frames
 from domain.activity import ACTIVITY as LOG
+from domain.costs import GATEWAYS as LOGGED
 from domain.faults import Fault, by_name
 from domain.frames import Columns
 
@@ -51,6 +52,9 @@ DELETED = Topic(
 )
 TIERS = Topic("tiers", "Quota tiers", frames.TIERS, "subscription", timedelta(hours=6))
 ACTIVITY = Topic("activity", "Activity log", LOG, "subscription", timedelta(minutes=5))
+GATEWAYS = Topic("gateway", "Gateway logs", LOGGED, "workspace", timedelta(hours=1))
+TENANT_WIDE: tuple[Topic, ...] = (GATEWAYS,)
+"""Asked once for all subscriptions, in scope TENANT."""
 FINDINGS = Topic("findings", "Findings", frames.FINDINGS, "subscription", timedelta(0))
 """Not asked of Azure but found in what was; kept like the rest, so that it has a generation."""
 TOPICS: Mapping[str, Topic] = {
@@ -67,6 +71,7 @@ TOPICS: Mapping[str, Topic] = {
         DELETED,
         TIERS,
         ACTIVITY,
+        *TENANT_WIDE,
     )
 }
 """What the collector keeps."""

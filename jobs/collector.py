@@ -39,10 +39,13 @@ class Collector:
         clock: Callable[[], datetime],
         wanted: Collection[str],
         owner: str,
+        workspaces: Collection[str] = (),
     ) -> None:
-        """wanted: the only subscriptions to look at; empty for all that are visible."""
+        """wanted: the only subscriptions to look at; empty for all that are visible. workspaces: of
+        Log Analytics, with the gateway's logs."""
         self.azure, self.store, self.clock = azure, store, clock
         self.wanted, self.owner = frozenset(wanted), owner
+        self.workspaces = tuple(workspaces)
 
     def run_once(self) -> None:
         """Collect all that is due."""

@@ -54,11 +54,15 @@ class Gathering:
     asked: frozenset[str] | None = None
     """The only parts that are asked for; None when it is the whole scope."""
     backlog: int = 0
-    """Of metrics: days of history that are left when every region answers."""
+    """Of metrics and ledgers: days of history that are left when every part answers."""
     backlog_before: int = 0
-    """Of metrics: days of history that were left before."""
+    """Of metrics and ledgers: days of history that were left before."""
+    days: tuple[datetime, datetime] | None = None
+    """Of ledgers: the days that are asked, from the first on, the last not included."""
     regions: dict[str, str] = field(default_factory=dict)
     """Of metrics: the region of each account."""
+    parts: frozenset[str] = frozenset()
+    """Of ledgers: all parts that are asked."""
     silent: frozenset[str] = frozenset()
     """Of metrics: regions whose history has a hole once they answer again."""
     rows: list[Row] = field(default_factory=list)
@@ -103,12 +107,13 @@ def keep(session: Session, it: Gathering) -> Snapshot:
     frame = frames.frame(it.topic.columns, it.rows)
     if key := KEYS.get(it.topic):
         frame = frame.drop_duplicates(key, keep="last")
-    return _keep(session, it.topic, it, frame, it.asked)
+    return remember(session, it.topic, it, frame, it.asked)
 
 
-def _keep(
+def remember(
     session: Session, topic: Topic, it: Gathering, frame: pd.DataFrame, asked: frozenset[str] | None
 ) -> Snapshot:
+    """Keep the rows that came, and of the parts that did not answer the last good ones."""
     snapshots.lock(session)  # before reading what is there: others may be at the same scope
     before = snapshots.kept(session, topic, [it.scope])[it.scope]
     after = merged(topic, before, Reading(frame, it.at, tuple(it.troubles), asked))
@@ -125,7 +130,7 @@ def _keep_activity(session: Session, it: Gathering) -> Snapshot:
     before = snapshots.kept(session, ACTIVITY, [it.scope])[it.scope] or nothing(ACTIVITY)
     came = frames.frame(ACTIVITY.columns, it.rows)
     whole = came if it.troubles else activity.joined(before.frame, came, it.at)
-    return _keep(session, ACTIVITY, it, whole, None)
+    return remember(session, ACTIVITY, it, whole, None)
 
 
 def _in_sight(rows: pd.DataFrame, before: pd.DataFrame, at: datetime) -> pd.DataFrame:
@@ -143,8 +148,8 @@ def _keep_metrics(session: Session, it: Gathering) -> Snapshot:
     sums = _of_regions(sums, it.regions, good)
     sums = sums.assign(covered=sums["window"].map(lambda window: _covered(window, it.backlog_left)))
     series = _of_regions(hours.series(session, it.scope, it.at), it.regions, good)
-    _keep(session, SERIES, it, series.astype(dict(SERIES.columns)), None)
-    return _keep(session, METRICS, it, sums.astype(dict(METRICS.columns)), None)
+    remember(session, SERIES, it, series.astype(dict(SERIES.columns)), None)
+    return remember(session, METRICS, it, sums.astype(dict(METRICS.columns)), None)
 
 
 def _with_quiet(session: Session, scope: str, sums: pd.DataFrame) -> pd.DataFrame:

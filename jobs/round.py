@@ -11,14 +11,17 @@ from domain.faults import Fault, Unintelligible
 from domain.readings import (
     ACCOUNTS,
     CAPACITIES,
+    GATEWAYS,
     METRICS,
     SERIES,
     SUBSCRIPTIONS,
+    TENANT,
+    TENANT_WIDE,
     TOPICS,
     Trouble,
     nothing,
 )
-from jobs import keeping
+from jobs import gateway, keeping
 from jobs.asks import Ask
 from jobs.keeping import Gathering
 from jobs.questions import BASIS, Key, interleaved, questions_of
@@ -26,7 +29,7 @@ from services import accounts, fanout, subscriptions
 from services.azure import Azure
 from services.fanout import Answer
 from store import rounds, snapshots
-from store.engine import Store
+from store.engine import Session, Store
 from store.rounds import Due
 
 log = logging.getLogger(__name__)
@@ -35,7 +38,15 @@ DEADLINE_S = 240.0
 """Below the collector's lease, so that nobody else takes over what is still being asked."""
 AGAIN = timedelta(minutes=5)
 """When to ask again what did not answer."""
-BY_SUBSCRIPTION = tuple(it for it in TOPICS.values() if it not in (SUBSCRIPTIONS, SERIES))
+BY_SUBSCRIPTION = tuple(
+    it for it in TOPICS.values() if it not in (SUBSCRIPTIONS, SERIES, *TENANT_WIDE)
+)
+WIDELY = {GATEWAYS.name: gateway.questions}
+"""How topics are asked that belong to no subscription."""
+KEPT_BY = {GATEWAYS.name: gateway.keep}
+"""Topics whose rows go further than a snapshot."""
+LAST = (CAPACITIES.name, GATEWAYS.name)
+"""What asks about the rest, or is understood by it."""
 GRAPH = "graph"
 NOTHING_LISTED = (
     "Azure lists no subscription: the console's identity has no role on any, or lost its last one."
@@ -52,6 +63,7 @@ class Collecting(Protocol):
     clock: Callable[[], datetime]
     wanted: frozenset[str]
     owner: str
+    workspaces: tuple[str, ...]
 
     def claimed(self) -> list[Due]: ...
 
@@ -77,7 +89,7 @@ class Round:
             self._subscriptions(it)
         if those := self.due.pop(ACCOUNTS.name, []):
             self._accounts([it.scope for it in those])
-        last = self.due.pop(CAPACITIES.name, [])  # it asks about what the rest has found
+        last = [it for name in LAST for it in self.due.pop(name, [])]
         self._rest([it for those in self.due.values() for it in those])
         self._rest(last)
         with self.of.store.begin() as session:
@@ -129,10 +141,19 @@ class Round:
             for topic in BY_SUBSCRIPTION:  # after all snapshots: the order of store/engine.py
                 rounds.enrol(session, topic, sorted(known), self.at)
                 rounds.retire(session, topic, gone)
+            self._enrol_widely(session)
         for name, those in self.due.items():
             self.due[name] = [it for it in those if it.scope not in gone]
         for it in self.of.claimed():
             self.due[it.topic].append(it)
+
+    def _enrol_widely(self, session: Session) -> None:
+        """What belongs to no subscription, where the console was told of it."""
+        for topic in TENANT_WIDE:
+            if topic is GATEWAYS and not self.of.workspaces:
+                rounds.retire(session, topic, [TENANT])
+            else:
+                rounds.enrol(session, topic, [TENANT], self.at)
 
     def _accounts(self, scopes: list[str]) -> None:
         """All subscriptions in one question to Resource Graph. What it leaves out, it leaves out
@@ -173,6 +194,11 @@ class Round:
         gathered: dict[tuple[str, str], Gathering] = {}
         questions: dict[Key, Ask] = {}
         for it in due:
+            if it.topic in WIDELY:
+                gathering, wide = WIDELY[it.topic](self.of, it, self.at)
+                gathered[it.topic, it.scope] = gathering
+                questions |= {(it.topic, it.scope, part): ask for part, ask in wide.items()}
+                continue
             listed = (found[it.scope] or nothing(ACCOUNTS)).frame
             own = BASIS.get(TOPICS[it.topic], METRICS)
             known = before.get(own, {}).get(it.scope) or nothing(own)
@@ -216,7 +242,7 @@ class Round:
         if not those:
             return
         with self.of.store.begin() as session:
-            kept = [(it, keeping.keep(session, it)) for it in those]
+            kept = [(it, KEPT_BY.get(it.topic.name, keeping.keep)(session, it)) for it in those]
             now = self.of.clock()
             for it, snapshot in kept:
                 rounds.finish(
@@ -235,6 +261,6 @@ class Round:
                 )
 
     def _pause(self, it: Gathering) -> timedelta:
-        if it.topic is METRICS and it.backlog_left:
+        if it.backlog_left:
             return self.of.azure.cloud.metrics_pause
         return min(it.topic.cadence, AGAIN) if it.troubles else it.topic.cadence

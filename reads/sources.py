@@ -5,12 +5,20 @@ import pandas as pd
 from domain import doctor as rules
 from domain import frames, records
 from domain.doctor import Head
-from domain.readings import ACCOUNTS, SERIES, SUBSCRIPTIONS, TENANT, TOPICS, nothing
+from domain.readings import (
+    ACCOUNTS,
+    SERIES,
+    SUBSCRIPTIONS,
+    TENANT,
+    TENANT_WIDE,
+    TOPICS,
+    nothing,
+)
 from store import rounds, snapshots
 from store.engine import Store
 from store.rounds import Round as Round
 
-EXAMINED = tuple(it for it in TOPICS.values() if it not in (SUBSCRIPTIONS, SERIES))
+EXAMINED = tuple(it for it in TOPICS.values() if it not in (SUBSCRIPTIONS, SERIES, *TENANT_WIDE))
 
 
 def sources(store: Store) -> pd.DataFrame:
@@ -32,6 +40,7 @@ def doctor(store: Store) -> pd.DataFrame:
             {*called.frame["subscription"], *(it.part for it in called.troubles)} - {""}
         )
         kept = {it: snapshots.heads(session, it, scopes) for it in EXAMINED}
+        wide = {it: snapshots.heads(session, it, [TENANT]).get(TENANT, ()) for it in TENANT_WIDE}
         told = rounds.listed(session)
     rows_of = told.set_index(["topic", "scope"])["rows"].fillna(0).to_dict()
     heads = {
@@ -48,7 +57,8 @@ def doctor(store: Store) -> pd.DataFrame:
         for topic, of in heads.items()
         for scope in scopes
     ]
-    found = frames.frame(records.DOCTOR, [*rules.invisible(called), *rows])
+    above = [row for topic, ill in wide.items() for row in rules.tenant_wide(topic, ill)]
+    found = frames.frame(records.DOCTOR, [*rules.invisible(called), *above, *rows])
     order = found["verdict"].map({it: at for at, it in enumerate(rules.VERDICTS)})
     return (
         found.assign(_=order).sort_values("_", kind="stable", ignore_index=True).drop(columns="_")

@@ -44,8 +44,7 @@ def usage(
     with translated(f"Reading the gateway's log in workspace {workspace}"):
         while first < until:
             end = min(first + DAY, until)
-            asked = {"First": first, "Until": end, **_ALWAYS}
-            for record in _records(azure, workspace, "tokens", asked):
+            for record in _records(azure, workspace, "tokens", first, end):
                 rows += _days(record, places)
             first = end
     return rows
@@ -55,25 +54,24 @@ def callers(
     azure: Azure, workspace: str, first: datetime, until: datetime, places: Places
 ) -> list[Row]:
     """Frame CALLERS between two times, most tokens first; raises as usage() does."""
-    asked = {"First": first, "Until": until, "Most": MOST_CALLERS, **_ALWAYS}
     with translated(f"Reading the gateway's callers in workspace {workspace}"):
-        return [_caller(it, places) for it in _records(azure, workspace, "callers", asked)]
+        found = _records(azure, workspace, "callers", first, until, Most=MOST_CALLERS)
+        return [_caller(it, places) for it in found]
 
 
 _ALWAYS: dict[str, kql.Value] = {"Around": AROUND, "Unseen": UNSEEN, "Nobody": NOBODY}
 
 
 def _records(
-    azure: Azure, workspace: str, name: str, values: dict[str, kql.Value]
+    azure: Azure, workspace: str, name: str, first: datetime, until: datetime, **more: kql.Value
 ) -> Iterator[dict[str, Any]]:
     """The rows of one query by column name, all of them."""
     from azure.monitor.query import LogsQueryStatus
 
-    first, until = values["First"], values["Until"]
     answer = azure.logs().query_workspace(
         workspace,
-        kql.query(name, values),
-        timespan=(first - AROUND, until + AROUND),  # type: ignore[operator]  # both are times
+        kql.query(name, {"First": first, "Until": until, **_ALWAYS, **more}),
+        timespan=(first - AROUND, until + AROUND),
         server_timeout=WAIT_S,
         read_timeout=WAIT_S + 10,
         retry_on_methods=ASKING_BY_POST,

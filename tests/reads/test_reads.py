@@ -152,7 +152,7 @@ def test_the_sum_stays_when_a_deployment_goes(seasoned):
 def test_the_doctor_finds_a_console_well(console):
     told = sources.doctor(console.store)
     assert set(told["verdict"]) == {"ok"}
-    assert set(told["topic"]) == set(TOPICS) - {"subscriptions", "series"}
+    assert set(told["topic"]) == {it.name for it in sources.EXAMINED}
     assert told["role"].isna().all()
     assert set(told["name"]) == {"Contoso AI Production"}
 
@@ -181,7 +181,7 @@ def test_the_doctor_puts_what_fails_first_and_names_a_sealed_subscription(made):
     sealed = told[told["name"] == "Contoso Treasury Vault"].set_index("topic")["verdict"]
     assert sealed["accounts"] == "failing"
     assert set(sealed.drop("accounts")) == {"not collected"}
-    assert len(told) == 6 * (len(TOPICS) - 2)
+    assert len(told) == 6 * len(sources.EXAMINED)
 
 
 def test_the_doctor_names_what_is_configured_and_invisible(made):
