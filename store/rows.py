@@ -1,10 +1,11 @@
 """Frames as rows and rows as frames: what is missing in the one is NULL in the other."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any, cast
 
 import pandas as pd
-from sqlalchemy import CursorResult, Delete, Row, Table
+from sqlalchemy import ColumnElement, CursorResult, Delete, Row, Select, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -13,6 +14,7 @@ from domain.frames import Columns
 from store import columns as kinds
 
 Insert = sqlite.Insert | postgresql.Insert
+Clause = ColumnElement[bool]
 
 
 def of_frame(frame: pd.DataFrame, columns: Columns) -> list[dict[str, Any]]:
@@ -38,6 +40,19 @@ def _plain(series: "pd.Series[Any]") -> list[Any]:
 def to_frame(rows: Iterable[Row[Any]], columns: Columns) -> pd.DataFrame:
     """The answer of a query as the frame with these columns."""
     return frames.frame(columns, (row._mapping for row in rows))  # type: ignore[misc]
+
+
+def many(session: Session, wanted: Select[Any], columns: Columns) -> pd.DataFrame:
+    """The answer of a query that selects these columns in this order; quicker than to_frame()."""
+    names = list(columns)
+    return frames.frame(
+        columns, (dict(zip(names, it, strict=True)) for it in session.execute(wanted))
+    )
+
+
+def moments(times: "pd.Series[Any]") -> list[datetime]:
+    """The different times of a column."""
+    return [it.to_pydatetime() for it in times.drop_duplicates().sort_values()]
 
 
 def delete(session: Session, wanted: Delete) -> int:
