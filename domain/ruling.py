@@ -39,12 +39,13 @@ def text(words: str, what: str, longest: int = LONGEST) -> str:
 
 
 def mapping(by: str, key: str, value: str, unit: str, tree: Tree) -> dict[str, object]:
-    """The body of a rule that maps usage to a unit."""
+    """The body of a rule that maps usage to a unit; key: a tag's name, "" for the one that names
+    units here."""
     if by not in BY:
         raise OutOfRange(f"Usage is mapped by one of {', '.join(BY)}.")
-    name = text(key, "The tag's name") if by in _TAGS else ""
     if by not in _TAGS and key:
         raise OutOfRange("Only tags have a name.")
+    name = text(key, "The tag's name") if key else ""
     folded = text(value, "What is mapped").lower()
     if folded == ANY:
         if by not in _TAGS or unit:

@@ -10,7 +10,7 @@ from domain.faults import Outdated
 from domain.frames import Row
 from store import rows
 from store.engine import Session
-from store.tables import AgreedPriceRow
+from store.tables import AgreedPriceRow, BookedDayRow, MeterRow, RetailPriceRow
 
 
 def add(session: Session, price: Row) -> int:
@@ -50,6 +50,13 @@ def known(session: Session, currency: str | None = None) -> pd.DataFrame:
     if currency is not None:
         wanted = wanted.where(AgreedPriceRow.currency == currency)
     return rows.to_frame(session.execute(wanted.order_by(AgreedPriceRow.id)), AGREED)
+
+
+def meter_known(session: Session, meter_id: str) -> bool:
+    """Whether any list, bill or reviewer has named this meter."""
+    tables = (RetailPriceRow, MeterRow, BookedDayRow)
+    found = (select(it.meter_id).where(it.meter_id == meter_id).limit(1) for it in tables)
+    return any(session.scalar(it) is not None for it in found)
 
 
 def _changed(session: Session, id: int, change: Update) -> None:

@@ -67,10 +67,12 @@ def test_a_mapping():
 
 
 @pytest.mark.parametrize("told", [
-    ("nothing", "", "a", "retail"), ("product", "key", "a", "retail"), ("product", "", "", "retail"),
-    ("product", "", "a\nb", "retail"), ("product", "", "a\0", "retail"), ("product", "", "a", "no"),
-    ("product", "", "*", ""), ("account_tag", "", "a", "retail"), ("product", "", "a", "unassigned"),
-    ("account_tag", "k", "*", "retail"), ("product", "", "x" * 501, "retail"), ("group", "", "a", []),
+    ("nothing", "", "a", "retail"), ("product", "key", "a", "retail"),
+    ("product", "", "", "retail"), ("product", "", "a\nb", "retail"),
+    ("product", "", "a\0", "retail"), ("product", "", "a", "no"), ("product", "", "*", ""),
+    ("account_tag", "k\n", "a", "retail"), ("product", "", "a", "unassigned"),
+    ("account_tag", "k", "*", "retail"), ("product", "", "x" * 501, "retail"),
+    ("group", "", "a", []),
 ])  # fmt: skip
 def test_what_is_no_mapping(told):
     with pytest.raises(OutOfRange):
