@@ -1,6 +1,7 @@
 """Figures, ages and dates as people read them; what was not measured is a dash, never a zero."""
 
 from datetime import datetime
+from decimal import Decimal
 
 import pandas as pd
 
@@ -29,6 +30,14 @@ def percent(value: object, digits: int = 1) -> str:
     if value is None or pd.isna(value):  # type: ignore[call-overload]
         return NONE
     return f"{float(value):.{digits}%}"  # type: ignore[arg-type]
+
+
+def money(cents: object, currency: str = "", sign: bool = False) -> str:
+    """12,345.67 EUR, of whole cents; exact whatever their number."""
+    if cents is None or pd.isna(cents):  # type: ignore[call-overload]
+        return NONE
+    figure = f"{Decimal(int(cents)).scaleb(-2):{'+' if sign else ''},.2f}"  # type: ignore[call-overload]
+    return f"{figure} {currency}".rstrip()
 
 
 def age(since: datetime | None, now: datetime) -> str:

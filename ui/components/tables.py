@@ -13,10 +13,12 @@ from ui.faults import escaped
 
 ROW, HEADER, MOST = 35, 32, 14
 SHARES = {"share", "percent"}
+MONEY = {"money", "difference"}
 
 
 FORMATS = {"number": "localized", "short": "compact", "real": "%.1f", "time": "YYYY-MM-DD HH:mm",
-           "second": "YYYY-MM-DD HH:mm:ss", "day": "YYYY-MM-DD"}  # fmt: skip
+           "second": "YYYY-MM-DD HH:mm:ss", "day": "YYYY-MM-DD",
+           "money": "%,.2f", "difference": "%+,.2f"}  # fmt: skip
 
 
 def worded(rows: pd.DataFrame, columns: Columns) -> pd.DataFrame:
@@ -104,12 +106,16 @@ def cell_picked(event: Any, rows: pd.DataFrame, heading: str = "", of: str = "re
 
 
 def cells(rows: pd.DataFrame, columns: Columns) -> "dict[str, pd.Series[Any]]":
-    """What is shown, by heading: shares in percent."""
+    """What is shown, by heading: shares in percent, cents as money."""
     return {
-        it.heading: (rows[name] * 100).round(2) if it.kind in SHARES else rows[name]
-        for name, it in columns.items()
-        if name in rows
+        it.heading: _scaled(rows[name], it.kind) for name, it in columns.items() if name in rows
     }
+
+
+def _scaled(values: "pd.Series[Any]", kind: str) -> "pd.Series[Any]":
+    if kind in SHARES:
+        return (values * 100).round(2)
+    return (values / 100).round(2) if kind in MONEY else values
 
 
 def _config(column: Column) -> Any:
@@ -133,6 +139,6 @@ def _config(column: Column) -> Any:
             return config.CheckboxColumn(**plain)
         case "time" | "second" | "day" as kind:
             return config.DatetimeColumn(**plain, format=FORMATS[kind], timezone="UTC")
-        case "number" | "short" | "real" as kind:
+        case "number" | "short" | "real" | "money" | "difference" as kind:
             return config.NumberColumn(**plain, format=FORMATS[kind])
     return config.TextColumn(**plain)
