@@ -11,6 +11,7 @@ from simulator.costmanagement import questions
 from simulator.costmanagement.faults import no_budget
 from simulator.costmanagement.questions import Question
 from simulator.costmanagement.rows import DIMENSIONS, Row
+from simulator.costmanagement.state import VIEWS
 from simulator.faults import Json
 from simulator.retail import tariff
 
@@ -124,7 +125,7 @@ def forecast(call: Call) -> Answer:
     body, now = call.json(), call.world.now
     first, last = questions.custom(body.get("timePeriod") or {})
     kind = str(body.get("type", "ActualCost")).lower()
-    kind = kind if kind in questions.VIEWS else "actualcost"
+    kind = kind if kind in VIEWS else "actualcost"
     subscription = call.names["subscription"]
     sums: dict[datetime, Decimal] = defaultdict(Decimal)
     known = call.world.ledger.rows(subscription, now - timedelta(days=35), now, now, kind)
