@@ -190,6 +190,7 @@ def sdk():
             metrics=lambda region: MetricsClient(
                 f"https://{region}.metrics.monitor.azure.com", Token(), **ways
             ),
+            made=lambda kind: kind(Token(), **ways),
         )
 
     return made
