@@ -53,7 +53,8 @@ def literal(value: Value) -> str:
     if isinstance(value, datetime):
         if value.tzinfo is None:
             raise ValueError(f"a time without a zone: {value}")
-        return f"datetime({value.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z)"
+        told = value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
+        return f"datetime({told}Z)"
     if isinstance(value, timedelta):
         seconds = value // timedelta(seconds=1)
         days, rest = divmod(abs(seconds), 86_400)
