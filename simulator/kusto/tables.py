@@ -256,8 +256,11 @@ def _matched(
     found: dict[Row, list[Row]] = {}
     for row in right.rows:
         found.setdefault(tuple(row[at] for at in theirs), []).append(row)
-    nothing = [(*(EMPTY.get(kind) for kind in right.columns.values()), 1)] if outer else []
+    nothing = tuple(EMPTY.get(kind) for kind in right.columns.values())
     for row in left.rows:
-        for other in found.get(tuple(row[at] for at in ours), nothing):
-            many = min(row[-1], other[-1]) if run and other is not nothing else row[-1] * other[-1]
+        others = found.get(tuple(row[at] for at in ours))
+        if others is None and outer:
+            yield (*row[:-1], *nothing, row[-1])
+        for other in others or ():
+            many = min(row[-1], other[-1]) if run else row[-1] * other[-1]
             yield (*row[:-1], *other[:-1], many)
