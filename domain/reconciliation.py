@@ -209,7 +209,7 @@ def _real(values: pd.Series) -> NDArray[np.float64]:
 
 
 def _ratio(over: NDArray[np.float64], under: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.divide(over, under, out=np.full(len(over), np.nan), where=under != 0)
+    return np.asarray(np.divide(over, under, out=np.full(len(over), np.nan), where=under != 0))
 
 
 def _near(ratio: NDArray[np.float64], to: float) -> NDArray[np.bool_]:
