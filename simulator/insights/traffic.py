@@ -133,6 +133,11 @@ class Profile:
 @lru_cache(maxsize=100_000)
 def traffic(profile: Profile, hour: int, limit: float) -> Hour | None:
     """What happened in an hour under this limit in tokens a minute; None without traffic."""
+    return _happened(profile, hour, limit)
+
+
+def _happened(profile: Profile, hour: int, limit: float) -> Hour | None:
+    """The same without remembering: months of days would push everything else out."""
     demand = profile.demand(hour) if limit > 0 else 0.0
     luck = drawn(profile.key + 2, hour)
     requests = int(demand / profile.per_request + luck)
@@ -165,7 +170,7 @@ def traffic(profile: Profile, hour: int, limit: float) -> Hour | None:
 @lru_cache(maxsize=20_000)
 def day(profile: Profile, number: int, limit: float) -> tuple[int, ...]:
     """The sums of a UTC day's hours under one limit, in the order of Hour's counts."""
-    found = [traffic(profile, hour, limit) for hour in range(number * 24, number * 24 + 24)]
+    found = [_happened(profile, hour, limit) for hour in range(number * 24, number * 24 + 24)]
     counts = [hour[:COUNTS] for hour in found if hour]
     return tuple(map(sum, zip(*counts, strict=True))) if counts else (0,) * COUNTS
 
