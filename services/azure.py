@@ -16,7 +16,10 @@ from services.pace import Bucket
 from services.tally import Tally, counted
 
 if TYPE_CHECKING:
+    from azure.core import PipelineClient
+    from azure.core.rest import HttpRequest, HttpResponse
     from azure.mgmt.cognitiveservices import CognitiveServicesManagementClient
+    from azure.mgmt.costmanagement import CostManagementClient
     from azure.mgmt.resource.subscriptions import SubscriptionClient
     from azure.mgmt.resourcegraph import ResourceGraphClient
     from azure.monitor.query import LogsQueryClient
@@ -48,6 +51,10 @@ class Cloud:
     """Where Log Analytics answers; its tokens are asked for the same address."""
     metrics_pause: timedelta = timedelta(minutes=5)
     """Least time between two metrics questions about one subscription and region."""
+    cost_pause: timedelta = timedelta(seconds=15)
+    """Time between two questions to Cost Management about one subscription, in the long run."""
+    prices: str = "https://prices.azure.com"
+    """Where the public price list is; one for all clouds."""
 
     def metrics_origin(self, region: str) -> str:
         """Where a region's metrics are; raises ValueError for what cannot be a region, since a
@@ -90,7 +97,9 @@ _ALL = (
         "portal.azure.cn",
         "https://api.loganalytics.azure.cn",
     ),
-    Cloud("local", *_PUBLIC, metrics_pause=timedelta(seconds=2)),
+    Cloud(
+        "local", *_PUBLIC, metrics_pause=timedelta(seconds=2), cost_pause=timedelta(milliseconds=1)
+    ),
 )
 CLOUDS: dict[str, Cloud] = {cloud.name: cloud for cloud in _ALL}
 """Hosts and scopes as in azure-mgmt-core's get_arm_endpoints() and azure-identity's
@@ -150,6 +159,28 @@ class Azure:
             return SubscriptionClient(self.credential, **self._arm(pace.of_arm(self.sleep)))
 
         return self._kept(("subscriptions", ""), made)
+
+    def costs(self, subscription: str) -> "CostManagementClient":
+        """What one subscription cost."""
+        from azure.mgmt.costmanagement import CostManagementClient
+
+        def made() -> CostManagementClient:
+            bucket = pace.of_cost(self.sleep, self.cloud.cost_pause)
+            return CostManagementClient(self.credential, **self._arm(bucket))
+
+        return self._kept(("costs", subscription.lower()), made)
+
+    def prices(self) -> "PipelineClient[HttpRequest, HttpResponse]":
+        """The public price list, which is asked without a token."""
+        from azure.core import PipelineClient
+
+        def made() -> "PipelineClient[HttpRequest, HttpResponse]":
+            origin = self.cloud.prices
+            policies = pipeline.policies(origin, None, "", None)
+            transport = pipeline.Transport(self.session, self.sleep)
+            return PipelineClient(origin, policies=policies, transport=transport)
+
+        return self._kept(("prices", ""), made)
 
     def metrics(self, region: str) -> "MetricsClient":
         """Metrics of the resources of one region."""

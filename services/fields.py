@@ -7,6 +7,7 @@ which translated() turns into a fault: a number that cannot be read must not bec
 import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from decimal import ROUND_HALF_EVEN, Decimal
 from math import isfinite
 from typing import Any
 
@@ -46,6 +47,15 @@ def whole(value: Any) -> int | None:
     if number is not None and (not number.is_integer() or abs(number) > LARGEST):
         raise ValueError(f"not an integer: {value!r}")
     return None if number is None else int(number)
+
+
+def e8(value: Any) -> int | None:
+    """Money in whole parts of 1e-8; exact for a Decimal, as precise as it was for a float."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool) or not (amount := Decimal(str(value))).is_finite():
+        raise ValueError(f"not an amount: {value!r}")
+    return int((amount * 100_000_000).to_integral_value(ROUND_HALF_EVEN))
 
 
 def flag(value: object) -> bool | None:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from threading import Lock
 
 
@@ -58,3 +59,8 @@ def of_graph(sleep: Callable[[float], None]) -> Bucket:
 def of_logs(sleep: Callable[[float], None]) -> Bucket:
     """For Log Analytics, which counts per person."""
     return Bucket(50, 4, sleep)
+
+
+def of_cost(sleep: Callable[[float], None], pause: timedelta) -> Bucket:
+    """For Cost Management, of which four questions a minute about one scope are the measure."""
+    return Bucket(4, 1 / pause.total_seconds(), sleep)

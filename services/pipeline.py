@@ -34,6 +34,11 @@ LONGEST_PAUSE_S = 20.0
 """A longer Retry-After is not slept through: the fault says how long it is."""
 WORTH_RETRYING = frozenset({408, 429, 500, 502, 503, 504, 529})
 """azure-core's set and 529, with which Azure Monitor throttles."""
+RETRY_AFTER = "Retry-After"
+COST_RETRY_AFTER = tuple(
+    f"x-ms-ratelimit-microsoft.costmanagement-{limit}-retry-after"
+    for limit in ("qpu", "entity", "tenant", "clienttype")
+)
 READS = frozenset({"GET", "HEAD"})
 ASKING_BY_POST = frozenset({"GET", "HEAD", "POST"})
 """For the option retry_on_methods of a question that happens to be a POST."""
@@ -82,9 +87,11 @@ class Patience(RetryPolicy[HttpRequest, HttpResponse]):
 
 
 def pause_asked(response: Any) -> float | None:
-    """The seconds of Retry-After; None without one and for one that is no number of seconds."""
-    told = str(response.headers.get("Retry-After", "")) if response is not None else ""
-    return float(told) if told.isascii() and told.isdigit() else None
+    """The seconds of Retry-After, or of what Cost Management says in its place, for each limit of
+    its own; None without one and for one that is no number of seconds."""
+    headers = response.headers if response is not None else {}
+    told = [str(headers.get(name, "")) for name in (RETRY_AFTER, *COST_RETRY_AFTER)]
+    return max((float(it) for it in told if it.isascii() and it.isdigit()), default=None)
 
 
 class Paced(SansIOHTTPPolicy[HttpRequest, HttpResponse]):
@@ -128,9 +135,10 @@ class Transport(RequestsTransport):  # type: ignore[misc]  # azure-core hides it
 
 
 def policies(
-    origin: str, credential: TokenCredential, scope: str, bucket: Bucket | None
+    origin: str, credential: TokenCredential | None, scope: str, bucket: Bucket | None
 ) -> list[Any]:
-    """The chain of one client: what stands before Patience runs once, what follows on each try."""
+    """The chain of one client: what stands before Patience runs once, what follows on each try.
+    Without a credential nothing is sent that says who asks."""
     return [
         Border(origin),
         RequestIdPolicy(),
@@ -138,6 +146,6 @@ def policies(
         UserAgentPolicy(base_user_agent=AGENT),
         Patience(),
         *([Paced(bucket)] if bucket else []),
-        BearerTokenCredentialPolicy(credential, scope),
+        *([BearerTokenCredentialPolicy(credential, scope)] if credential else []),
         Counted(),
     ]

@@ -6,7 +6,7 @@ about ten times as long to build.
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -34,7 +34,7 @@ class Question:
     aggregations: str
     """total, average, maximum; several joined by commas."""
     interval: str
-    """PT1M or PT1H."""
+    """PT1M, PT1H or P1D."""
     filter: str
 
 
@@ -50,6 +50,8 @@ class Line:
     """HTTP status, "" where the question does not split by it."""
     points: list[Json]
     """{"timeStamp": "2026-01-05T09:00:00Z", "total": 5.0}; a missing aggregation is no data."""
+    named: dict[str, str] = field(default_factory=dict)
+    """All dimensions that the question splits by, in lower case as they come."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def _lines(value: Json) -> Iterator[Line]:
             }
             if deployment := (named.get("modeldeploymentname") or "").lower():
                 resource = f"{account}/deployments/{deployment}"
-                yield Line(resource, name, named.get("statuscode") or "", series["data"])
+                yield Line(resource, name, named.get("statuscode") or "", series["data"], named)
 
 
 def groups(accounts: Iterable[str]) -> Iterator[list[str]]:
