@@ -1,0 +1,156 @@
+"""The price book: every meter with what it counts and costs, and the reading of unknown ones."""
+
+import pandas as pd
+import streamlit as st
+
+from actions import review_meter
+from actions.review_meter import BUCKETS, MODES, SCOPES, TIERS, Reading
+from actions.visit import Visit
+from domain import cents
+from domain.frames import records
+from ui import drafts, scope
+from ui.components import dialogs, numbers, states, tables
+from ui.components.columns import Column, Columns
+from ui.faults import escaped
+
+ACCEPT, READ = "accept-meters", "read-meter"
+SOURCES = {"listed": "green", "reviewed": "blue", "nobody yet": "red"}
+BOOK: Columns = {
+    "meter": Column("Meter", width=240),
+    "region": Column("Region", help="Empty where the price is the same everywhere.", width=110),
+    "model": Column("Model", width=170),
+    "scope": Column("Processed", width=90),
+    "tier": Column("Tier", width=80),
+    "bucket": Column("Counts", help="What a unit of this meter is a million or one of.", width=90),
+    "said": Column(
+        "Read by", "chip", "listed: the models API names this meter. reviewed: an admin said what "
+        "it counts. nobody yet: it prices nothing.", 95, SOURCES,
+    ),
+    "list_price": Column("List price", "price", "Of a million tokens, an hour or a piece.", 90),
+    "paid": Column("Paid", "price", "With what was agreed and approved.", 90),
+    "discount": Column("Off list (%)", "percent", width=85),
+    "since": Column("Since (UTC)", "day", "Since when this list price holds.", 95),
+    "changes": Column("Changes", "number", "List prices that the console saw before.", 75),
+    "approver_name": Column("Approved by", width=120),
+    "booked": Column("Booked, 31 days", "money", "On this meter, all regions.", 120),
+    "meter_id": Column("Meter id", width=270),
+}  # fmt: skip
+UNREAD: Columns = {
+    "meter": Column("Meter", width=240),
+    "model": Column("Seems to be", width=130),
+    "version": Column("Version", width=95),
+    "scope": Column("Processed", width=90),
+    "tier": Column("Tier", width=80),
+    "bucket": Column("Counts", width=80),
+    "why": Column("What to look at", width=240),
+    "booked": Column("Booked, 31 days", "money", width=120),
+    "meter_id": Column("Meter id", width=270),
+}
+
+
+def bar(rows: pd.DataFrame) -> pd.DataFrame:
+    """Search and a switch; what they leave."""
+    left, right = st.columns([3, 2], vertical_alignment="center")
+    with left:
+        words = scope.words("Search meters", "meter", "Meter, model, product or id")
+    with right:
+        which = scope.either("Which meters", "meters", {"booked": "Booked", "all": "All listed"})
+    shown = rows if which == "all" else rows[rows["booked_e8"].notna()]
+    if words:
+        texts = shown[["meter", "model", "product", "meter_id"]].fillna("").agg(" ".join, axis=1)
+        shown = shown[texts.str.lower().str.contains(words.lower(), regex=False)]
+    return shown.reset_index(drop=True)
+
+
+def table(rows: pd.DataFrame) -> None:
+    tables.show(rows, BOOK, "book", alt="Meters with their prices, those booked most first")
+
+
+def unread(rows: pd.DataFrame) -> None:
+    """Meters that money was booked on and that nothing says the meaning of."""
+    if rows.empty:
+        return
+    readable = rows[rows["readable"].fillna(False).astype(bool)].reset_index(drop=True)
+    st.warning(
+        f"{numbers.counted(len(rows), 'booked meter')} nobody has read: their money reaches the "
+        "account and no deployment, and their usage has no price.",
+        icon=":material/help:",
+    )
+    event = tables.show(
+        rows, UNREAD, tables.keyed("unread", rows, "meter_id"), pick=("multi-row",), most=6,
+        alt="Booked meters that nobody has read, with what their names seem to say",
+    )  # fmt: skip
+    picked = tables.rows_picked(event, rows)
+    with st.container(horizontal=True):
+        chosen = picked if len(picked) else readable
+        chosen = chosen[chosen["readable"].fillna(False).astype(bool)]
+        label = f"Accept {numbers.counted(len(chosen), 'suggestion')}"
+        st.button(label, key=ACCEPT, icon=":material/done_all:", disabled=chosen.empty,
+                  on_click=drafts.begin, args=(ACCEPT, records(chosen)))  # fmt: skip
+        one = records(picked)[:1]
+        st.button("Say what it counts", key=READ, icon=":material/edit:", disabled=len(picked) != 1,
+                  on_click=drafts.begin, args=(READ, one))  # fmt: skip
+
+
+def nothing() -> None:
+    states.nothing(
+        "No price list yet.",
+        "The collector reads the public list once a day, in each currency that was booked.",
+    )
+
+
+def priced(rows: pd.DataFrame, people: dict[str, str]) -> pd.DataFrame:
+    """Rows of reads.price_book with words for people."""
+    named = rows["approver"].map(lambda it: people.get(it, it), na_action="ignore")
+    return booked(rows).assign(
+        said=rows["source"].fillna("nobody yet"), approver_name=named.astype("string")
+    )
+
+
+def booked(rows: pd.DataFrame) -> pd.DataFrame:
+    """With booked, in cents."""
+    told = [None if pd.isna(it) else cents.rounded(int(it)) for it in rows["booked_e8"]]
+    return rows.assign(booked=pd.array(told, "Int64"))
+
+
+def dialog(page: str) -> None:
+    """Draw the dialog that is open."""
+    if rows := drafts.begun(ACCEPT):
+        dialogs.show(page, ACCEPT, "Let these meters count as suggested?", _accept, rows)
+    elif rows := drafts.begun(READ):
+        dialogs.show(page, READ, "What does this meter count?", _read, rows[0])
+
+
+def _accept(visit: Visit, rows: list[dict[str, object]]) -> None:
+    st.caption(
+        "Usage of these models gets a price from the first day of the open month on, and what was "
+        "booked on these meters goes to the deployments that used them. Closed months stay."
+    )
+    shown = pd.DataFrame(rows)
+    tables.show(shown, {it: UNREAD[it] for it in list(UNREAD)[:6]}, "accepting", most=8)
+    label = f"Accept {numbers.counted(len(rows), 'meter')}"
+    if st.button(label, type="primary", key="accept-confirm"):
+        review_meter.accept(visit, [_reading(it) for it in rows])
+        dialogs.done(ACCEPT, f"{numbers.counted(len(rows), 'meter')} will be counted.")
+
+
+def _reading(it: dict[str, object]) -> Reading:
+    words = {name: str(it[name] or "") for name in ("model", "scope", "mode", "bucket", "tier")}
+    version = it["version"] if isinstance(it["version"], str) else ""
+    return Reading(str(it["meter_id"]), **words, version=version)
+
+
+def _read(visit: Visit, row: dict[str, object]) -> None:
+    st.markdown(f"**{escaped(str(row['meter']))}**")
+    st.caption(f"Meter {row['meter_id']}")
+    left, right = st.columns(2)
+    model = left.text_input("Model, as deployments name it", key="read-model", max_chars=100)
+    version = right.text_input("Version, empty for any", key="read-version", max_chars=100)
+    where = left.selectbox("Processed", SCOPES, key="read-scope")
+    mode = right.selectbox("Billed by", MODES, key="read-mode")
+    tier = left.selectbox("Tier", TIERS, key="read-tier")
+    bucket = right.selectbox("Counts", BUCKETS, key="read-bucket")
+    if st.button("Let it count so", type="primary", key="read-confirm", disabled=not model):
+        told = Reading(str(row["meter_id"]), model, where, mode, bucket, tier, version)
+        review_meter.accept(visit, [told])
+        dialogs.done(READ, "The meter will be counted.")
