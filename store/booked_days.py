@@ -78,3 +78,17 @@ def reach(session: Session, subscription: str) -> tuple[datetime | None, datetim
 def currencies(session: Session) -> list[str]:
     """The currencies in which anything is booked."""
     return sorted(session.scalars(select(BookedDayRow.currency).distinct()))
+
+
+def by_meter(session: Session, currency: str, first: datetime, end: datetime) -> dict[str, int]:
+    """What was booked on each meter from first to before end, in parts of 1e-8."""
+    of = (
+        BookedDayRow.day >= first,
+        BookedDayRow.day < end,
+        BookedDayRow.currency == currency,
+        BookedDayRow.view == "amortized",
+        BookedDayRow.meter_id != "",
+    )
+    sums = select(BookedDayRow.meter_id, func.sum(BookedDayRow.cost_e8)).where(*of)
+    found = session.execute(sums.group_by(BookedDayRow.meter_id))
+    return {meter: int(cost) for meter, cost in found}

@@ -18,7 +18,7 @@ MONEY = {"money", "difference"}
 
 FORMATS = {"number": "localized", "short": "compact", "real": "%.1f", "time": "YYYY-MM-DD HH:mm",
            "second": "YYYY-MM-DD HH:mm:ss", "day": "YYYY-MM-DD",
-           "money": "%,.2f", "difference": "%+,.2f"}  # fmt: skip
+           "money": "%,.2f", "difference": "%+,.2f", "price": "%.4f"}  # fmt: skip
 
 
 def worded(rows: pd.DataFrame, columns: Columns) -> pd.DataFrame:
@@ -139,6 +139,6 @@ def _config(column: Column) -> Any:
             return config.CheckboxColumn(**plain)
         case "time" | "second" | "day" as kind:
             return config.DatetimeColumn(**plain, format=FORMATS[kind], timezone="UTC")
-        case "number" | "short" | "real" | "money" | "difference" as kind:
+        case "number" | "short" | "real" | "money" | "difference" | "price" as kind:
             return config.NumberColumn(**plain, format=FORMATS[kind])
     return config.TextColumn(**plain)
