@@ -1,7 +1,7 @@
 """Exclusive buckets, by hand and for whatever a provider may count."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from domain.buckets import exclusive, split
@@ -58,6 +58,7 @@ def test_counts_that_cannot_be_are_refused(counts):
         exclusive(*counts)
 
 
+@settings(deadline=None)
 @given(some.data(), some.integers(0, 10**12), some.integers(0, 10**12))
 def test_nothing_is_counted_twice(data, prompt, completion):
     cached = data.draw(some.integers(0, prompt))
@@ -98,6 +99,7 @@ def test_a_deployment_that_nobody_saw_stays():
     ]
 
 
+@settings(deadline=None)
 @given(
     some.lists(some.integers(0, 10**9), min_size=1, max_size=8),
     some.integers(0, 10**6),

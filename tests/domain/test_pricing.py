@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from domain import pricing
@@ -209,6 +209,7 @@ def test_what_is_wrong_with_an_entry_is_said(row, words):
 PRICE = some.decimals(Decimal("0.01"), Decimal(500), places=6)
 
 
+@settings(deadline=None)
 @given(PRICE, some.lists(some.integers(0, 10**12), min_size=1, max_size=20))
 def test_an_amount_is_exact_and_a_split_costs_what_the_whole_costs(price, parts):
     listed = [priced("m-in", str(price))]
@@ -220,6 +221,7 @@ def test_an_amount_is_exact_and_a_split_costs_what_the_whole_costs(price, parts)
     assert abs(sum(split) - whole) <= (len(parts) + 1) / 2
 
 
+@settings(deadline=None)
 @given(some.permutations(range(6)))
 def test_rows_keep_their_order(order):
     buckets = ["input", "cached", "output", "input", "image", "output"]

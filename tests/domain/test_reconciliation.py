@@ -1,7 +1,7 @@
 """Each cause of a difference by hand, and what stops a close."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from domain.costs import BOOKED_DAYS, E8, RECONCILED
@@ -139,6 +139,7 @@ def test_what_stops_a_close(rows, waivers, cause):
 MONEY = some.integers(0, 10**6)
 
 
+@settings(deadline=None, max_examples=40)
 @given(some.lists(some.tuples(MONEY, MONEY, some.sampled_from(["in", "cd", "out", "new"]))))
 def test_every_difference_has_a_cause_and_nothing_is_lost(rows):
     ours = [{"money": a, "meter_id": m} for a, _, m in rows if m != "new"]

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from domain.variance import PARTS, explained, words
@@ -117,6 +117,7 @@ LINES = some.builds(
 )
 
 
+@settings(deadline=None, max_examples=40)
 @given(
     some.lists(LINES, max_size=8),
     some.lists(LINES, max_size=8),
