@@ -62,6 +62,7 @@ WRONG = [
     ("CONSOLE_TAGS__UNIT", "  "),
     ("CONSOLE_DESK__ROLE", "approver"),
     ("CONSOLE_JOBS", "sometimes"),
+    ("CONSOLE_COST__WORKSPACES", '["log-contoso"]'),
     ("CONSOLE_NOTIFY__URLS", f'["{SECRET}"]'),
     ("CONSOLE_NOTIFY__URLS", f'["json://{SECRET} x"]'),
     ("CONSOLE_NOTIFY__URLS", f'"json://{SECRET}"'),
@@ -78,7 +79,10 @@ def test_a_wrong_value_is_named(monkeypatch, name, value):
         settings.read()
 
 
-@pytest.mark.parametrize("name", ["CONSOLE_AZURE__SUBSCRIPTIONS", "CONSOLE_NOTIFY__URLS"])
+@pytest.mark.parametrize(
+    "name",
+    ["CONSOLE_AZURE__SUBSCRIPTIONS", "CONSOLE_COST__WORKSPACES", "CONSOLE_NOTIFY__URLS"],
+)
 @pytest.mark.parametrize("value", [SUB, f"{SUB},{SUB}", "[", f"['{SUB}']"])
 def test_a_list_that_is_no_json_is_explained(monkeypatch, name, value):
     monkeypatch.setenv(name, value)
@@ -173,6 +177,7 @@ def test_every_setting_is_known_by_its_name():
         "CONSOLE_TAGS__OWNER",
         "CONSOLE_TAGS__ENVIRONMENT",
         "CONSOLE_TAGS__STANDBY",
+        "CONSOLE_COST__WORKSPACES",
         "CONSOLE_DESK__NAME",
         "CONSOLE_DESK__ROLE",
         "CONSOLE_NOTIFY__URLS",

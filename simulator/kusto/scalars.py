@@ -1,15 +1,12 @@
 """Values and functions of values: compiled once for a table's columns, then run row by row."""
 
-import ipaddress
-import json
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
+from simulator.kusto import values
 from simulator.kusto.faults import Meaningless, unresolved
-from simulator.kusto.lexer import moment
 from simulator.kusto.syntax import Expression, Literal, Name
 
 Row = tuple[Any, ...]
@@ -121,8 +118,8 @@ def _among(name: str, of: Sequence[Compiled]) -> Compiled:
 
     def flat(row: Row) -> set[Any]:
         found = [it.of(row) for it in of[1:]]
-        values = [v for it in found for v in (it if isinstance(it, list) else [it])]
-        return {str(it).lower() if fold else it for it in values}
+        single = [v for it in found for v in (it if isinstance(it, list) else [it])]
+        return {str(it).lower() if fold else it for it in single}
 
     return Compiled(
         "bool",
@@ -177,9 +174,9 @@ def _choice(name: str, of: Sequence[Compiled]) -> Compiled:
     """case(test, value, ..., otherwise); iff is the same with three."""
     if len(of) < 3 or len(of) % 2 == 0 or (name != "case" and len(of) != 3):
         raise Meaningless(f"{name}(): a wrong number of arguments.")
-    values = [*of[1::2], of[-1]] if len(of) > 3 else [of[1], of[2]]
-    if len({it.type for it in values}) > 1:
-        raise Meaningless(f"{name}(): all values must be of one type.")
+    results = [*of[1::2], of[-1]] if len(of) > 3 else [of[1], of[2]]
+    if len({it.type for it in results}) > 1:
+        raise Meaningless(f"{name}(): all results must be of one type.")
     pairs, last = [(of[it].of, of[it + 1].of) for it in range(0, len(of) - 1, 2)], of[-1].of
 
     def chosen(row: Row) -> Any:
@@ -188,7 +185,7 @@ def _choice(name: str, of: Sequence[Compiled]) -> Compiled:
                 return value(row)
         return last(row)
 
-    return Compiled(values[0].type, chosen)
+    return Compiled(results[0].type, chosen)
 
 
 def _function(kind: str, many: int, act: Callable[..., Any]) -> Maker:
@@ -204,49 +201,6 @@ def _function(kind: str, many: int, act: Callable[..., Any]) -> Maker:
         return Compiled(kind, lambda row: act(*(it(row) for it in given)))
 
     return made
-
-
-def text(value: Any) -> str:
-    """As tostring() says it."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%dT%H:%M:%S}.{value.microsecond * 10:07}Z"
-    return json.dumps(value) if isinstance(value, list | dict) else str(value)
-
-
-def _number(value: Any, kind: type) -> Any:
-    try:
-        return None if value is None else kind(float(value))
-    except (TypeError, ValueError):
-        return None
-
-
-def _moment(value: Any) -> datetime | None:
-    try:
-        return value if isinstance(value, datetime) else moment(str(value))
-    except ValueError:
-        return None
-
-
-def _member(value: Any, key: Any) -> Any:
-    if isinstance(value, list) and isinstance(key, int):
-        return value[key] if -len(value) <= key < len(value) else None
-    return value.get(key) if isinstance(value, dict) else None
-
-
-def _parsed_url(value: str) -> dict[str, Any]:
-    parts = urlsplit(value or "")
-    return {"Scheme": parts.scheme, "Host": parts.hostname or "", "Path": parts.path}
-
-
-def _mask(address: str, bits: int) -> str:
-    try:
-        return str(ipaddress.IPv4Network(f"{address}/{bits}", strict=False))
-    except ValueError:
-        return ""
 
 
 ORDERS: Mapping[str, Callable[[Any, Any], Any]] = {
@@ -288,24 +242,24 @@ COMPARED: Mapping[str, Maker] = {
 }
 FUNCTIONS: Mapping[str, Maker] = {
     **TESTS,
-    "[]": _function("dynamic", 2, _member),
+    "[]": _function("dynamic", 2, values.member),
     "array_length": _function("long", 1, lambda it: len(it) if isinstance(it, list) else None),
     "bin": _bin,
     "case": _choice,
-    "format_ipv4_mask": _function("string", 2, _mask),
+    "format_ipv4_mask": _function("string", 2, values.mask),
     "iff": _choice,
     "iif": _choice,
     "not": _function("bool", 1, operator.not_),
-    "parse_url": _function("dynamic", 1, _parsed_url),
+    "parse_url": _function("dynamic", 1, values.parsed_url),
     "split": _function("dynamic", 2, lambda it, mark: str(it).split(mark)),
     "startofday": _function("datetime", 1, lambda it: _floor(it, timedelta(days=1))),
-    "strcat": _function("string", -1, lambda *those: "".join(map(text, those))),
+    "strcat": _function("string", -1, lambda *those: "".join(map(values.text, those))),
     "strlen": _function("long", 1, lambda it: len(it)),
-    "todatetime": _function("datetime", 1, _moment),
-    "toint": _function("int", 1, lambda it: _number(it, int)),
-    "tolong": _function("long", 1, lambda it: _number(it, int)),
-    "tolower": _function("string", 1, lambda it: text(it).lower()),
-    "toreal": _function("real", 1, lambda it: _number(it, float)),
-    "tostring": _function("string", 1, text),
-    "toupper": _function("string", 1, lambda it: text(it).upper()),
+    "todatetime": _function("datetime", 1, values.told_moment),
+    "toint": _function("int", 1, lambda it: values.number(it, int)),
+    "tolong": _function("long", 1, lambda it: values.number(it, int)),
+    "tolower": _function("string", 1, lambda it: values.text(it).lower()),
+    "toreal": _function("real", 1, lambda it: values.number(it, float)),
+    "tostring": _function("string", 1, values.text),
+    "toupper": _function("string", 1, lambda it: values.text(it).upper()),
 }

@@ -8,8 +8,8 @@ from simulator.arm import Answer, Call
 from simulator.faults import ArmError, Json
 from simulator.kusto import tables
 from simulator.kusto.faults import QueryFault
-from simulator.kusto.scalars import text
 from simulator.kusto.tables import Table
+from simulator.kusto.values import text
 from simulator.loganalytics import faults, state
 from simulator.loganalytics.gateway import Gateway
 
