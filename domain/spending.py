@@ -114,8 +114,8 @@ def daily(rows: pd.DataFrame, by: str = "unit") -> pd.DataFrame:
     summed = rows.groupby(["day", by], as_index=False)["cents"].sum()
     most = summed.groupby(by)["cents"].sum().sort_values(ascending=False)
     place = summed[by].map({name: at for at, name in enumerate(most.index)})
-    ordered = summed.assign(place=place).sort_values(["place", "day"], ignore_index=True)
-    return ordered[["day", by, "cents"]]
+    ordered: pd.DataFrame = summed.assign(place=place).sort_values(["place", "day"])
+    return ordered.drop(columns="place").reset_index(drop=True)
 
 
 def unallocated(rows: pd.DataFrame) -> float | None:

@@ -25,10 +25,13 @@ class Entry:
         return ROOT / "pages" / self.section.lower() / f"{self.name}.py"
 
 
-LOOK = Permission.LOOK
+LOOK, MONEY = Permission.LOOK, Permission.MONEY
 MENU = (
     Entry("Observe", "overview", "Overview", ":material/monitoring:", LOOK),
     Entry("Observe", "sources", "Sources", ":material/sync:", LOOK),
+    Entry("Cost", "cost", "Cost", ":material/payments:", MONEY),
+    Entry("Cost", "prices", "Prices and rules", ":material/price_change:", Permission.PRICE),
+    Entry("Cost", "explain", "Explain cost", ":material/account_tree:", MONEY, listed=False),
     Entry("Operate", "deployments", "Deployments", ":material/deployed_code:", LOOK),
     Entry("Operate", "deployment", "Deployment", ":material/deployed_code:", LOOK, listed=False),
     Entry("Operate", "quota", "Quota", ":material/speed:", LOOK),

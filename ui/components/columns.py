@@ -228,6 +228,7 @@ POINTS: Columns = {
     "scope": Column("Processed", width=120),
     "deployments": Column("Deployments", "number", width=95),
     "tokens": Column("Tokens", "number", width=120),
+    "cents": Column("Cost", "money", width=120),
     "requests": Column("Requests", "number", width=95),
     "throttled": Column("429s", "number", width=80),
     "latency_ms": Column("Latency (ms)", "number", width=95),

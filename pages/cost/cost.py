@@ -1,0 +1,31 @@
+"""What was spent, is it more than before, and why?"""
+
+import streamlit as st
+
+from ui import costs, door, drafts, scope
+from ui.components import kpis, spent, states
+
+visit = door.enter(__file__)
+held = scope.held()
+month, currency = spent.bar()
+view = costs.viewed(month, currency, held)
+states.outcome(drafts.said())
+spent.notes(view, held)
+
+if view.head is None:
+    spent.missing(view)
+    st.stop()
+
+kpis.show(spent.kpis(view))
+spent.sureness(view)
+spent.proof(view)
+spent.chart(view, [])
+spent.table(view, held)
+
+found, gaps = st.columns(2, gap="medium")
+with found:
+    st.subheader("In the way of a defensible number", anchor=False)
+    spent.findings(view)
+with gaps:
+    st.subheader("Callers that are not known", anchor=False)
+    spent.gaps(view)

@@ -1,0 +1,110 @@
+"""The columns of the tables about money; the currency stands in the heading."""
+
+from ui.components import badges
+from ui.components.columns import Column, Columns
+
+BASIS = {"booked": "green", "estimated": "orange", "provisional": "gray", "entered": "blue"}
+MONTH = {"open": "blue", "closed": "orange", "final": "green"}
+LINES = {
+    "usage": "Usage",
+    "spillover": "Spillover of provisioned",
+    "ptu_reserved": "Provisioned, reserved",
+    "ptu_hourly": "Provisioned, by the hour",
+    "ptu_idle": "Provisioned, idle",
+    "unused_reservation": "Unused reservation",
+    "shared": "Shared",
+    "marketplace": "Marketplace",
+    "adjustment": "Adjustment",
+}
+CAUSES = {
+    "price": "Price",
+    "volume": "Volume",
+    "mix": "Mix",
+    "cache": "Cache",
+    "tier": "Tier",
+    "rule": "Rules",
+    "other": "Other",
+}
+
+
+def compared(currency: str, by: str, against: str) -> Columns:
+    return {
+        "name": Column(by, "text", "Click a row to see what it is made of.", 230),
+        "cents": Column(f"Cost ({currency})", "money", "Of the bill, to the cent.", 120),
+        "before_cents": Column(f"Before ({currency})", "money", against, 120),
+        "difference": Column(f"Difference ({currency})", "difference", width=120),
+        "percent": Column("Difference (%)", "percent", "Of what was before.", 100),
+        "share": Column("Share (%)", "percent", "Of the total.", 80),
+        "tokens": Column("Tokens", "short", width=90),
+    }
+
+
+def causes(currency: str) -> Columns:
+    named = {
+        it: Column(f"{name} ({currency})", "difference", width=105) for it, name in CAUSES.items()
+    }
+    return {
+        "name": Column("Business unit", width=150),
+        "before_cents": Column(f"Before ({currency})", "money", width=110),
+        **named,
+        "after_cents": Column(f"After ({currency})", "money", width=110),
+    }
+
+
+def lines(currency: str) -> Columns:
+    return {
+        "day": Column("Day (UTC)", "day", width=95),
+        "days": Column("Days", "number", width=55),
+        "unit_name": Column("Business unit", width=130),
+        "line_name": Column("Kind of cost", width=150),
+        "resource_name": Column("Deployment", width=175),
+        "meter": Column("Meter", width=190),
+        "bucket": Column("Counts", width=85),
+        "tier": Column("Tier", width=75),
+        "quantity": Column("Quantity", "number", "Tokens, hours or pieces.", 110),
+        "price": Column(
+            "Price", "exact", f"{currency} of a million tokens, an hour or a piece.", 85
+        ),
+        "list_price": Column("List price", "exact", "The same by the public list.", 85),
+        "discount": Column("Discount (%)", "percent", "Off the list price.", 90),
+        "exact": Column(f"Exact ({currency})", "text", "To 1e-8, before cents are dealt.", 130),
+        "cents": Column(f"Cost ({currency})", "money", "To the cent.", 100),
+        "rounding": Column("Rounding", "text", "Cost less exact.", 100),
+        "basis": Column("Basis", "chip", "How sure it is.", 95, BASIS),
+        "rule_words": Column("By what rule", width=360),
+        "product": Column("Gateway product", width=130),
+        "cause": Column("Cause", width=150),
+        "of_month": Column(
+            "Of month", "text", "The closed month that a late charge belongs to.", 80
+        ),
+    }
+
+
+def gaps() -> Columns:
+    return {
+        "name": Column("Deployment", width=210),
+        "unit_name": Column("Pays for the gap", width=140),
+        "platform": Column("Tokens by Azure", "number", width=125),
+        "attributed": Column("Tokens by gateway", "number", width=125),
+        "gap": Column("Without a caller", "number", width=120),
+        "covered": Column("Covered (%)", "percent", width=90),
+    }
+
+
+def found(currency: str) -> Columns:
+    return {
+        "severity": Column("Severity", "chip", colours=badges.SEVERITY, width=82),
+        "what": Column("What stands in the way", width=420),
+        "name": Column("Deployment", width=170),
+        "product": Column("Gateway product", width=130),
+        "quantity": Column("Quantity", "number", "Tokens, hours or pieces.", 110),
+        "cents": Column(f"Amount ({currency})", "money", "Rounded.", 110),
+    }
+
+
+def things(currency: str) -> Columns:
+    return {
+        "by_words": Column("What", width=140),
+        "value": Column("Value", "text", "Tick a row to say whose it is.", 260),
+        "cents": Column(f"Unassigned ({currency})", "money", width=140),
+    }

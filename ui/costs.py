@@ -1,0 +1,203 @@
+"""What was spent, as the visitor may see it: bills are allocated whole and narrowed afterwards."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import pandas as pd
+import streamlit as st
+
+from domain import frames, months, spending
+from domain.billing import Proof
+from domain.costs import CHARGES, FOUND, GAPS, SUMS
+from reads import costs
+from reads.costs import Head
+from ui import menu, scope, session
+from ui.data import Scope, bills
+
+PARTS = {
+    "payer": "unit",
+    "line": "line",
+    "model": "model",
+    "resource": "resource",
+    "meter": "meter_id",
+    "day": "day",
+}
+"""What a figure can be narrowed by: the URL's word, and the column of a bill."""
+CALLED = {it: name for name, it in PARTS.items()}
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """One month in one currency."""
+
+    month: str
+    currency: str
+    head: Head | None
+    earlier: Head | None
+    now: pd.DataFrame
+    """SUMS that the visitor may see, in scope."""
+    before: pd.DataFrame
+    """The same of the month before, as much of it as has passed of this one."""
+    gaps: pd.DataFrame
+    found: pd.DataFrame
+    proof: Proof | None
+    cutoff: dict[str, str]
+    estate: bool
+    """Whether the visitor sees every unit."""
+    whole: bool
+    """Whether nothing is left out."""
+    running: bool
+    """Whether the month is not over."""
+
+    @property
+    def title(self) -> str:
+        return named(self.month) + (", to date" if self.running else "")
+
+    @property
+    def against(self) -> str:
+        """What before is."""
+        before = months.before(self.month)
+        if not self.running:
+            return named(before)
+        return f"1 to {min(session.at().day, months.end(before).day)} {named(before)}, prorated"
+
+    @property
+    def cents(self) -> int:
+        return int(self.now["cents"].sum())
+
+    @property
+    def booked_until(self) -> str:
+        """The day until which every subscription is booked; "" where one is not."""
+        return min(self.cutoff.values(), default="")
+
+
+def named(month: str) -> str:
+    """October 2026."""
+    return f"{months.first(month):%B %Y}"
+
+
+def month() -> str:
+    """Draw the picker of the month; the usual one is the newest that has a bill."""
+    current = months.of(session.at())
+    known = sorted({it.month for it in bills.heads()} | {current}, reverse=True)
+    billed = [it.month for it in bills.heads() if it.month <= current]
+    words = {it: named(it) + (", to date" if it == current else "") for it in known}
+    return scope.one("Month", "month", words, billed[0] if billed else current, bare=True)
+
+
+def currency(month: str) -> str:
+    """Draw the choice of the currency where there are several; "" where there is none."""
+    known = sorted({it.currency for it in bills.heads() if it.month == month})
+    if len(known) > 1:
+        return scope.either("Currency", "currency", {it: it for it in known})
+    now = scope.before("currency", tuple(known), known)
+    scope.after("currency", now, tuple(known))
+    return known[0] if known else ""
+
+
+def viewed(month: str, currency: str, held: Scope) -> View:
+    """What the visitor may see of it in this scope."""
+    head, earlier = _head(month, currency), _head(months.before(month), currency)
+    book = bills.book(head) if head else None
+    sums = bills.book(earlier).sums if earlier else frames.frame(SUMS, [])
+    estate = session.person().units is None
+    whole = estate and not held.unit and _every(held)
+    return View(
+        month, currency, head, earlier,
+        now=mine(book.sums, held) if book else frames.frame(SUMS, []),
+        before=spending.same_days(mine(sums, held), month, session.at()),
+        gaps=_of_resources(mine(book.gaps, held, False), held) if book else frames.frame(GAPS, []),
+        found=_found(book.found, mine(book.sums, held), whole) if book else frames.frame(FOUND, []),
+        proof=book.proof if book else None,
+        cutoff=book.cutoff if book else {},
+        estate=estate,
+        whole=whole,
+        running=session.at() < months.end(month),
+    )  # fmt: skip
+
+
+def mine(rows: pd.DataFrame, held: Scope, placed: bool = True) -> pd.DataFrame:
+    """The rows of the visitor's units in this scope; placed: whether they name subscriptions."""
+    tree = session.tree()
+    rows = spending.narrowed(rows, session.person().scope(tree))
+    units = tree.below([held.unit]) if held.unit else None
+    return spending.narrowed(
+        rows, units, held.subscriptions if placed and not _every(held) else None
+    )
+
+
+def charges(view: View, held: Scope) -> pd.DataFrame:
+    """The lines of the bill that the visitor may see, in this scope."""
+    return mine(bills.charges(view.head), held) if view.head else frames.frame(CHARGES, [])
+
+
+def explain(**parts: str) -> None:
+    """Go where this figure is taken apart: exactly these parts, and none left from before."""
+    scope.set_aside(**narrower(parts))
+    st.switch_page(menu.named("explain").path)
+
+
+def narrower(parts: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    """What scope.set_aside() takes to look at exactly these parts."""
+    told: dict[str, tuple[str, ...]] = {"split": ()}
+    for name, it in _parts(parts).items():
+        told[name] = (it,) if it else ()
+    return told
+
+
+def parts() -> dict[str, str]:
+    """By which parts the URL narrows a figure."""
+    found = {}
+    for name in PARTS:
+        if now := scope.before(name):
+            found[name] = now[0]
+        scope.after(name, now)
+    return found
+
+
+def troubles(view: View) -> list[str]:
+    """Which sources of cost did not answer, in words, for who sees their subscriptions."""
+    known = costs.troubles(session.wiring().store)
+    return [it.words for it in known] if view.estate else []
+
+
+def resource_name(resource: str) -> str:
+    """chat of aoai-small-weu; the last part of what is no deployment."""
+    path = resource.split("/")
+    if len(path) > 3 and path[-2] == "deployments":
+        return f"{path[-1]} \u00b7 {path[-3]}"
+    return path[-1] or "No resource"
+
+
+def day(at: datetime) -> str:
+    return f"{at:%Y-%m-%d}"
+
+
+def _parts(told: dict[str, str]) -> dict[str, str]:
+    return dict.fromkeys(PARTS, "") | told
+
+
+def _head(month: str, currency: str) -> Head | None:
+    return next((it for it in bills.heads() if (it.month, it.currency) == (month, currency)), None)
+
+
+def _every(held: Scope) -> bool:
+    return set(held.subscriptions) >= set(session.subscriptions())
+
+
+def _of_resources(rows: pd.DataFrame, held: Scope) -> pd.DataFrame:
+    """Rows that name a resource alone, of the subscriptions in scope."""
+    if _every(held):
+        return rows
+    of = rows["resource"].str.extract(r"^/subscriptions/([^/]+)", expand=False)
+    return rows[of.isin(held.subscriptions)]
+
+
+def _found(rows: pd.DataFrame, sums: pd.DataFrame, whole: bool) -> pd.DataFrame:
+    """For who sees the whole, everything; else what is about their resources, without figures,
+    which may be others' in part."""
+    if whole:
+        return rows
+    there = rows[rows["resource"].isin(sums["resource"]) & rows["resource"].ne("")]
+    hidden = there.drop(columns=["quantity", "amount_e8"])
+    return frames.fitted(hidden, FOUND)
