@@ -8,7 +8,7 @@ from domain import ruling, unallocated
 from domain.faults import NotAllowed
 from domain.frames import records
 from domain.roles import Permission, require_sight
-from store import billing, bills, units
+from store import billing, bills, estate_days, units
 from store.cost_rules import MAPPING
 from store.engine import Session
 
@@ -35,8 +35,9 @@ def _require_free(visit: Visit, session: Session, body: dict[str, object]) -> No
     """Raise NotAllowed, in the same words for what does not exist and what others pay for."""
     newest = bills.heads(session)[:1]
     for head in (it for it in bills.heads(session) if it.month == newest[0].month):
+        known = billing.coverage(session, head.month, visit.clock())
         charges = bills.charges(session, head.month, head.currency)
-        estate = billing.estate(session, head.month)
+        estate = estate_days.of_month(session, head.month, list(known.currencies))
         free = unallocated.things(charges, estate, visit.tags.unit)
         wanted = {"by": str(body["by"]), "value": str(body["value"]), "others": 0}
         named = body["key"] in ("", visit.tags.unit)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pandas as pd
 
-from domain import money, months
+from domain import money, months, reconciliation
 from domain.billing import Bill
 from domain.costs import Basis
 from domain.frames import records
@@ -15,25 +15,22 @@ UNPRICED = "unpriced"
 
 
 def differences(bill: Bill) -> dict[str, int]:
-    """By cause what is outside the tolerance, in 1e-8 and without its sign; what has no price has
-    no amount either."""
-    outside = bill.reconciled["within"].eq(False).fillna(False).astype(bool)
-    rows = bill.reconciled[outside]
-    sums = rows["difference_e8"].fillna(0).abs().groupby(rows["cause"].fillna("unknown")).sum()
-    found = {str(cause): int(amount) for cause, amount in sums.items()}
-    if bill.found["kind"].eq(UNPRICED).any():
-        found[UNPRICED] = found.get(UNPRICED, 0)
-    return found
+    """By cause what nobody answers for unless it is waived, in 1e-8 and without its sign; what has
+    no price has no amount either."""
+    return _open(bill, {})
 
 
 def unanswered(bill: Bill, waivers: pd.DataFrame) -> dict[str, int]:
-    """Those of differences() for which nobody answers; a waiver is for no more than it says."""
-    waived = {it["cause"]: it["amount_e8"] for it in records(waivers)}
-    return {
-        cause: amount
-        for cause, amount in differences(bill).items()
-        if cause not in waived or amount > waived[cause]
-    }
+    """Those of differences() that no waiver covers; a waiver is for no more than it says."""
+    waived = {str(it["cause"]): int(it["amount_e8"]) for it in records(waivers)}
+    return _open(bill, waived)
+
+
+def _open(bill: Bill, waived: Mapping[str, int]) -> dict[str, int]:
+    found = {it.cause: it.amount_e8 for it in reconciliation.open_causes(bill.reconciled, waived)}
+    if UNPRICED not in waived and bill.found["kind"].eq(UNPRICED).any():
+        found[UNPRICED] = found.get(UNPRICED, 0)
+    return found
 
 
 def obstacles(
@@ -84,4 +81,5 @@ def _difference(bill: Bill, cause: str, amount: int) -> str:
     if cause == UNPRICED:
         return "Some usage has no price and nobody answers for it."
     off = money.words(amount, bill.currency)
-    return f"{off} differ between estimate and booked, and nobody answers for it: {cause}."
+    why = reconciliation.CAUSES.get(cause, cause)
+    return f"{off} differ between estimate and booked, and nobody answers for it: {why}"

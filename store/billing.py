@@ -2,27 +2,29 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import pandas as pd
 from sqlalchemy import func, select
 
-from domain import frames, months
+from domain import months
 from domain.billing import Inputs, Rule
-from domain.costs import BOOKED_DAYS, ESTATE_DAYS, PRICED, USAGE_DAYS
-from domain.frames import Columns
-from store import agreed_prices, bills, cost_rules, invoices, meters, rows, units
+from store import (
+    agreed_prices,
+    bills,
+    booked_days,
+    cost_rules,
+    estate_days,
+    invoices,
+    meters,
+    retail_prices,
+    units,
+    usage_days,
+)
 from store.columns import Row
 from store.engine import Session
-from store.tables import (
-    BookedDayRow,
-    EstateDayRow,
-    RetailPriceRow,
-    SnapshotRow,
-    UsageDayRow,
-)
+from store.tables import BookedDayRow, SnapshotRow, UsageDayRow
 
 SETTLES = timedelta(hours=48)
 """How long after its end a day may still be booked in parts."""
@@ -87,7 +89,7 @@ def inputs(
     """What the bill of a month in a currency is made from, by the clock of that day; tag: the one
     that names the unit."""
     own = known.subscriptions(currency)
-    booked = _month(session, BookedDayRow, BOOKED_DAYS, month)
+    booked = booked_days.of_month(session, month, list(known.currencies))
     return Inputs(
         month=month,
         currency=currency,
@@ -95,28 +97,16 @@ def inputs(
         subscriptions=own,
         booked=booked[booked["currency"] == currency].reset_index(drop=True),
         booked_until={it: day for it, day in known.booked_until.items() if it in own},
-        usage=_month(session, UsageDayRow, USAGE_DAYS, month, own),
-        estate=_month(session, EstateDayRow, ESTATE_DAYS, month, own),
+        usage=usage_days.of_month(session, month, own),
+        estate=estate_days.of_month(session, month, own),
         meters=meters.known(session),
-        prices=prices(session, currency),
+        prices=retail_prices.listed(session, [currency]),
         agreed=agreed_prices.known(session, currency),
         rules=tuple(rules_of(session, month)),
         tree=units.tree(session),
         tag=tag,
         invoices=invoices.of_month(session, month, currency),
     )
-
-
-def prices(session: Session, currency: str) -> pd.DataFrame:
-    """Frame PRICED in one currency."""
-    wanted = select(*(getattr(RetailPriceRow, name) for name in PRICED))
-    found = wanted.where(RetailPriceRow.currency == currency)
-    return rows.to_frame(session.execute(found), PRICED)
-
-
-def estate(session: Session, month: str) -> pd.DataFrame:
-    """Frame ESTATE_DAYS of a month."""
-    return _month(session, EstateDayRow, ESTATE_DAYS, month)
 
 
 def rules_of(session: Session, month: str) -> Iterator[Rule]:
@@ -141,24 +131,6 @@ def mark(session: Session, now: datetime) -> str:
         [(it.month, it.currency, it.state) for it in bills.heads(session)],
     )
     return hashlib.sha256(repr(parts).encode()).hexdigest()
-
-
-def _month(
-    session: Session,
-    table: type[Row],
-    columns: Columns,
-    month: str,
-    subscriptions: Sequence[str] | None = None,
-) -> pd.DataFrame:
-    fields = [getattr(table, name) for name in columns]
-    day = table.day  # type: ignore[attr-defined]
-    wanted = select(*fields).where(day >= months.first(month), day < months.end(month))
-    if subscriptions is not None:
-        wanted = wanted.where(table.subscription.in_(subscriptions))  # type: ignore[attr-defined]
-    found = session.execute(wanted).all()
-    by_name = zip(columns, zip(*found, strict=True), strict=True) if found else ()
-    cells = {name: list(values) for name, values in by_name}
-    return frames.fitted(pd.DataFrame(cells), columns) if cells else frames.frame(columns, [])
 
 
 def _distinct(session: Session, table: type[Row], column: str, month: str) -> list[str]:
