@@ -7,7 +7,7 @@ from decimal import Decimal
 from simulator import regions
 from simulator.chance import drawn
 from simulator.insights.state import Pick, Usage, spilled
-from simulator.insights.traffic import Profile
+from simulator.insights.traffic import Profile, cache_hits
 from simulator.retail import tariff
 from simulator.retail.tariff import Meter
 
@@ -58,8 +58,10 @@ def tokens(usage: Usage, profile: Profile, day: int) -> tuple[int, int]:
 
 
 def cached_share(profile: Profile, day: int) -> float:
-    """The share of the prompt that came from a cache: no metric tells it, only the bill does."""
-    return 0.62 * drawn(profile.key + 5, 0) * (0.82 + 0.36 * drawn(profile.key + 6, day))
+    """The share of the prompt that came from a cache: of OpenAI's models only the bill tells it."""
+    if profile.format == "Anthropic":
+        return cache_hits(profile)
+    return cache_hits(profile) * (0.82 + 0.36 * drawn(profile.key + 6, day))
 
 
 def _by_meter(

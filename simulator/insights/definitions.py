@@ -29,6 +29,8 @@ TOKENS = (
     "ModelVersion",
 )
 MODEL = ("Region", "ModelDeploymentName", "ModelName", "ModelVersion")
+CACHES = ("ApiName", *MODEL, "ContextLength")
+CACHE_READ = "cacheReadInputTokens"
 SAFETY = (*MODEL, "ApiName")
 CATEGORIES = (("Hate", 0.22), ("Sexual", 0.18), ("Violence", 0.3), ("Selfharm", 0.06))
 BINARY = (("Jailbreak", 0.2), ("Protected Material Text", 0.04))
@@ -48,11 +50,12 @@ class Metric:
     provisioned: bool = False
     kind: str = ""
     """Of which kind of model this is counted; none: of all."""
+    format: str = ""
 
     def emits(self, profile: Profile) -> bool:
         """Whether this deployment appears in this metric at all."""
         family = profile.foundry if self.foundry else profile.openai
-        kind = not self.kind or profile.kind == self.kind
+        kind = self.kind in ("", profile.kind) and self.format in ("", profile.format)
         return family and kind and (profile.provisioned or not self.provisioned)
 
 
@@ -68,6 +71,11 @@ def _statuses() -> tuple[tuple[Pick, dict[str, str]], ...]:
 
 def _all_of(*fields: str) -> tuple[tuple[Pick, dict[str, str]], ...]:
     return tuple((Pick(field), {}) for field in fields)
+
+
+def _silent(name: str, text: str, dimensions: tuple[str, ...], *, foundry: bool) -> Metric:
+    """A metric that exists, and of which nothing in this world counts anything."""
+    return Metric(name, text, "Count", dimensions, foundry)
 
 
 def _blocked(*, severity: bool) -> tuple[tuple[Pick, dict[str, str]], ...]:
@@ -206,6 +214,22 @@ _ALL = (
         kind="document",
     ),
     Metric(
+        CACHE_READ,
+        "Cache Read Input Tokens",
+        "Count",
+        CACHES,
+        True,
+        leaves=_all_of("prompt"),
+        format="Anthropic",
+    ),
+    _silent("ephemeral5mInputTokens", "Ephemeral 5m Input Tokens", CACHES, foundry=True),
+    _silent("ephemeral1hInputTokens", "Ephemeral 1h Input Tokens", CACHES, foundry=True),
+    _silent("AudioPromptTokens", "Audio Prompt Tokens", MODEL, foundry=False),
+    _silent("AudioCompletionTokens", "Audio Completion Tokens", MODEL, foundry=False),
+    _silent("AudioInputTokens", "Audio Input Tokens", MODEL, foundry=True),
+    _silent("AudioOutputTokens", "Audio Output Tokens", MODEL, foundry=True),
+    _silent("FineTunedTrainingHours", "Fine Tuned Training Hours", TOKENS[:5], foundry=False),
+    Metric(
         "ProvisionedUtilization",
         "Provisioned Utilization",
         "Percent",
@@ -239,5 +263,6 @@ TOKEN_METRICS = frozenset(
         "InputTokens",
         "OutputTokens",
         "TotalTokens",
+        CACHE_READ,
     }
 )

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from operator import add
 
-from simulator.insights.definitions import REQUEST_METRICS, TOKEN_METRICS, Metric
+from simulator.insights.definitions import CACHE_READ, REQUEST_METRICS, TOKEN_METRICS, Metric
 from simulator.insights.filters import Conditions
 from simulator.insights.state import Pick, Usage, spilled
-from simulator.insights.traffic import MINUTES, Hour, Profile, loads
+from simulator.insights.traffic import MINUTES, Hour, Profile, cache_hits, loads
 from simulator.insights.windows import Window
 
 DAY = 24 * MINUTES
@@ -53,7 +53,12 @@ def _leaves(
 
 
 def _parts(metric: Metric, profile: Profile) -> Iterable[tuple[Pick, dict[str, str]]]:
-    """The leaves of a metric; what was answered falls into the tiers that answered it."""
+    """The leaves of a metric; what was answered falls into the tiers that answered it, and only
+    Anthropic's metrics tell what came from a cache."""
+    if profile.format == "Anthropic" and metric.name in (CACHE_READ, "InputTokens"):
+        share = cache_hits(profile)
+        yield Pick("prompt", (0.0, share) if metric.name == CACHE_READ else (share, 1.0)), {}
+        return
     for pick, own in metric.leaves:
         if not profile.tiers or metric.name not in REQUEST_METRICS or pick.field != "ok":
             yield pick, own
