@@ -19,6 +19,7 @@ from domain.faults import Fault
 from domain.roles import CAST, Person
 from domain.tags import TagNames
 from domain.units import CONTOSO
+from jobs.books import Books
 from jobs.calendar import Calendar
 from jobs.collector import Collector
 from jobs.finder import Finder
@@ -49,6 +50,7 @@ class Wiring:
     clock: Clock
     tags: TagNames
     collector: Collector
+    books: Books
     worker: Worker
     finder: Finder
     calendar: Calendar
@@ -74,6 +76,7 @@ def wired(
     owner = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}"
     told = settings.azure.subscriptions
     collector = Collector(azure, store, clock, told, owner, settings.workspaces)
+    books = Books(azure, store, clock, told, f"{owner}:books", settings.workspaces)
     worker = Worker(azure, store, clock, collector, settings.writes, owner)
     _enrol(settings, store)
     finder = Finder(store, clock, tags)
@@ -81,7 +84,7 @@ def wired(
     notifier = _notifier(settings, store, clock)
     reconciler = Reconciler(store, clock, azure.identity)
     return Wiring(
-        settings, azure, store, clock, tags, collector, worker, finder, calendar, notifier,
+        settings, azure, store, clock, tags, collector, books, worker, finder, calendar, notifier,
         reconciler, simulator,
     )  # fmt: skip
 
@@ -101,6 +104,7 @@ def running(wiring: Wiring) -> Iterator[None]:
 def _jobs(wiring: Wiring) -> Iterator[None]:
     jobs = (
         Loop(wiring.collector, 1),
+        Loop(wiring.books, 1),
         Loop(wiring.worker, 1),
         Loop(wiring.finder, 2),
         Loop(wiring.calendar, 5),
@@ -118,6 +122,7 @@ def _jobs(wiring: Wiring) -> Iterator[None]:
             loop.stop()
         try:
             wiring.collector.release()
+            wiring.books.release()
         except Fault:
             log.warning("What was claimed could not be given back; it is free again in minutes.")
 

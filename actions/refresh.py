@@ -9,7 +9,6 @@ from domain.roles import Permission
 from store import rounds
 from store.engine import Session
 
-
 SPARINGLY = (METRICS, LEDGER, BOOKED)
 """Azure wants these asked once in so long, however many people are curious."""
 

@@ -45,6 +45,18 @@ LOGS_READER = Access(
         "Microsoft.OperationalInsights/workspaces/query/read",
     ),
 )
+COST_READER = Access(
+    "Cost Management Reader",
+    "the subscription",
+    ("Microsoft.CostManagement/query/read", "Microsoft.CostManagement/budgets/read"),
+)
+RESERVATIONS_READER = Access(
+    "Reservations Reader",
+    "the tenant, at /providers/Microsoft.Capacity,",
+    ("Microsoft.Capacity/reservations/read",),
+)
+"""Without it the list is empty. Roles on a subscription do not reach reservations."""
+NOBODY = Access("none", "the public price list", ())
 CONTRIBUTOR = Access(
     "Cognitive Services OpenAI Contributor",
     "the account",
@@ -70,5 +82,10 @@ NEEDED: dict[str, Access] = {
     "tiers": READER,
     "activity": MONITORING_READER,
     "gateway": LOGS_READER,
+    "ledger": MONITORING_READER,
+    "booked": COST_READER,
+    "azure_budgets": COST_READER,
+    "retail": NOBODY,
+    "reservations": RESERVATIONS_READER,
 }
 """What a topic needs; changing deployments needs CONTRIBUTOR, purging an account PURGER."""

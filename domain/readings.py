@@ -8,7 +8,7 @@ from functools import cache
 
 import pandas as pd
 
-from domain import frames
+from domain import costs, frames
 from domain.activity import ACTIVITY as LOG
 from domain.costs import GATEWAYS as LOGGED
 from domain.faults import Fault, by_name
@@ -53,7 +53,18 @@ DELETED = Topic(
 TIERS = Topic("tiers", "Quota tiers", frames.TIERS, "subscription", timedelta(hours=6))
 ACTIVITY = Topic("activity", "Activity log", LOG, "subscription", timedelta(minutes=5))
 GATEWAYS = Topic("gateway", "Gateway logs", LOGGED, "workspace", timedelta(hours=1))
-TENANT_WIDE: tuple[Topic, ...] = (GATEWAYS,)
+LEDGER = Topic("ledger", "Usage by day", costs.LEDGERS, "region", timedelta(hours=6))
+BOOKED = Topic("booked", "Booked costs", costs.BOOKINGS, "subscription", timedelta(hours=6))
+AZURE_BUDGETS = Topic(
+    "azure_budgets", "Budgets in Azure", costs.AZURE_BUDGETS, "subscription", timedelta(hours=6)
+)
+RETAIL = Topic("retail", "List prices", costs.RETAIL, "currency", timedelta(hours=24))
+RESERVATIONS = Topic(
+    "reservations", "Reservations", costs.RESERVATIONS, "reservation", timedelta(hours=6)
+)
+COSTS: tuple[Topic, ...] = (LEDGER, BOOKED, AZURE_BUDGETS, RETAIL, RESERVATIONS)
+"""Asked by a collector of their own, since their questions have to wait for each other."""
+TENANT_WIDE: tuple[Topic, ...] = (GATEWAYS, RETAIL, RESERVATIONS)
 """Asked once for all subscriptions, in scope TENANT."""
 FINDINGS = Topic("findings", "Findings", frames.FINDINGS, "subscription", timedelta(0))
 """Not asked of Azure but found in what was; kept like the rest, so that it has a generation."""
@@ -71,6 +82,9 @@ TOPICS: Mapping[str, Topic] = {
         DELETED,
         TIERS,
         ACTIVITY,
+        LEDGER,
+        BOOKED,
+        AZURE_BUDGETS,
         *TENANT_WIDE,
     )
 }

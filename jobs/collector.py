@@ -8,10 +8,12 @@ import pandas as pd
 from domain import names
 from domain.readings import (
     ACCOUNTS,
+    COSTS,
     DELETED,
     DEPLOYMENTS,
     SUBSCRIPTIONS,
     TENANT,
+    TOPICS,
     USAGES,
     Snapshot,
     Topic,
@@ -31,6 +33,9 @@ LEASE = timedelta(minutes=5)
 
 class Collector:
     """Asks what is due. The owner's name tells replicas apart: a thing is collected once."""
+
+    topics = tuple(it for it in TOPICS if it not in {topic.name for topic in COSTS})
+    """What it asks about; the rest is for others."""
 
     def __init__(
         self,
@@ -93,4 +98,4 @@ class Collector:
     def claimed(self) -> list[Due]:
         """What is due now, and ours until it is kept or the lease is over."""
         with self.store.begin() as session:
-            return rounds.claim(session, self.clock(), self.owner, LEASE)
+            return rounds.claim(session, self.clock(), self.owner, LEASE, self.topics)

@@ -67,6 +67,8 @@ class Gathering:
     """Of metrics: regions whose history has a hole once they answer again."""
     rows: list[Row] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
+    pause: timedelta = timedelta(0)
+    """How long Azure wants to be left alone."""
     calls: int = 0
     began: float = field(default_factory=time.monotonic)
 
@@ -88,6 +90,8 @@ class Gathering:
         self.left.discard(part)
         self.rows += rows
         self.calls += calls
+        if fault and fault.pause_s:
+            self.pause = max(self.pause, timedelta(seconds=fault.pause_s))
         where = part.partition("#")[0]
         if fault and where not in {it.part for it in self.troubles}:
             self.troubles.append(Trouble(where, type(fault).__name__, fault.words, self.at))

@@ -10,9 +10,15 @@ from typing import Protocol, TypeVar
 from domain.faults import Fault, Unintelligible
 from domain.readings import (
     ACCOUNTS,
+    AZURE_BUDGETS,
+    BOOKED,
     CAPACITIES,
+    COSTS,
     GATEWAYS,
+    LEDGER,
     METRICS,
+    RESERVATIONS,
+    RETAIL,
     SERIES,
     SUBSCRIPTIONS,
     TENANT,
@@ -21,7 +27,7 @@ from domain.readings import (
     Trouble,
     nothing,
 )
-from jobs import gateway, keeping
+from jobs import booked, gateway, keeping, ledger, listings
 from jobs.asks import Ask
 from jobs.keeping import Gathering
 from jobs.questions import BASIS, Key, interleaved, questions_of
@@ -39,13 +45,25 @@ DEADLINE_S = 240.0
 AGAIN = timedelta(minutes=5)
 """When to ask again what did not answer."""
 BY_SUBSCRIPTION = tuple(
-    it for it in TOPICS.values() if it not in (SUBSCRIPTIONS, SERIES, *TENANT_WIDE)
+    it for it in TOPICS.values() if it not in (SUBSCRIPTIONS, SERIES, *TENANT_WIDE, *COSTS)
 )
-WIDELY = {GATEWAYS.name: gateway.questions}
-"""How topics are asked that belong to no subscription."""
-KEPT_BY = {GATEWAYS.name: gateway.keep}
+OWN_WAY = {
+    GATEWAYS.name: gateway.questions,
+    LEDGER.name: ledger.questions,
+    BOOKED.name: booked.questions,
+    AZURE_BUDGETS.name: listings.of_budgets,
+    RETAIL.name: listings.of_prices,
+    RESERVATIONS.name: listings.of_reservations,
+}
+"""Topics that belong to no subscription, or are asked by what they have told so far."""
+KEPT_BY = {
+    GATEWAYS.name: gateway.keep,
+    LEDGER.name: ledger.keep,
+    BOOKED.name: booked.keep,
+    RETAIL.name: listings.keep_prices,
+}
 """Topics whose rows go further than a snapshot."""
-LAST = (CAPACITIES.name, GATEWAYS.name)
+LAST = (CAPACITIES.name, GATEWAYS.name, RETAIL.name)
 """What asks about the rest, or is understood by it."""
 GRAPH = "graph"
 NOTHING_LISTED = (
@@ -152,7 +170,7 @@ class Round:
         for topic in TENANT_WIDE:
             if topic is GATEWAYS and not self.of.workspaces:
                 rounds.retire(session, topic, [TENANT])
-            else:
+            elif topic not in COSTS:
                 rounds.enrol(session, topic, [TENANT], self.at)
 
     def _accounts(self, scopes: list[str]) -> None:
@@ -194,8 +212,8 @@ class Round:
         gathered: dict[tuple[str, str], Gathering] = {}
         questions: dict[Key, Ask] = {}
         for it in due:
-            if it.topic in WIDELY:
-                gathering, wide = WIDELY[it.topic](self.of, it, self.at)
+            if it.topic in OWN_WAY:
+                gathering, wide = OWN_WAY[it.topic](self.of, it, self.at)
                 gathered[it.topic, it.scope] = gathering
                 questions |= {(it.topic, it.scope, part): ask for part, ask in wide.items()}
                 continue
@@ -261,6 +279,7 @@ class Round:
                 )
 
     def _pause(self, it: Gathering) -> timedelta:
-        if it.backlog_left:
+        if it.backlog_left and not (it.troubles and it.topic in COSTS):
             return self.of.azure.cloud.metrics_pause
-        return min(it.topic.cadence, AGAIN) if it.troubles else it.topic.cadence
+        again = min(it.topic.cadence, AGAIN) if it.troubles else it.topic.cadence
+        return max(again, it.pause)

@@ -1,0 +1,89 @@
+"""What Cost Management booked: as far as the ledger reaches, then what may still change."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+from typing import Protocol
+
+import pandas as pd
+
+from domain import frames
+from domain.costs import BOOKED_DAYS
+from domain.readings import BOOKED, RETAIL, TENANT, Snapshot, nothing
+from jobs import keeping, reach
+from jobs.asks import Ask
+from jobs.keeping import Gathering
+from jobs.reach import DAY
+from services import costs
+from services.azure import Azure
+from store import booked_days, rounds, snapshots
+from store.engine import Session, Store
+from store.rounds import Due
+
+RERATED = 10 * DAY
+"""How long what is booked may change."""
+LAST_LATE_DAY = 6
+"""Until this day of a month the one before is rerated as a whole."""
+
+
+class Asking(Protocol):
+    """What is needed of the collector."""
+
+    azure: Azure
+    store: Store
+    clock: Callable[[], datetime]
+
+
+def questions(of: Asking, due: Due, at: datetime) -> tuple[Gathering, Mapping[str, Ask]]:
+    """One question about a subscription, of several calls."""
+    with of.store.reading() as session:
+        before = snapshots.kept(session, BOOKED, [due.scope])[due.scope] or nothing(BOOKED)
+    days = reach.wanted(before.frame, (), "subscription", recent(at), at)
+    ask = partial(costs.days, of.azure, due.scope, days.first, days.end)
+    gathering = Gathering(
+        BOOKED, due.scope, at, {""}, backlog=days.backlog, days=(days.first, days.end)
+    )
+    return gathering, {"": ask}
+
+
+def recent(at: datetime) -> datetime:
+    """From which day on what is booked may still change."""
+    today = reach.midnight(at)
+    late = (today.replace(day=1) - DAY).replace(day=1)
+    return min(today - RERATED, late) if today.day <= LAST_LATE_DAY else today - RERATED
+
+
+def keep(session: Session, it: Gathering) -> Snapshot:
+    """The days that were asked, each replaced whole, and then how far they reach. A currency that
+    is new has its price list asked for."""
+    assert it.days
+    snapshots.lock(session)
+    known = snapshots.kept(session, BOOKED, [it.scope])[it.scope] or nothing(BOOKED)
+    rows = []
+    if not it.troubles:
+        booked = frames.frame(BOOKED_DAYS, it.rows)
+        booked["seen_at"] = pd.Timestamp(it.at).as_unit("us")
+        booked_days.replace(session, booked, it.scope, *it.days)
+        rows = [_reach(session, it, known.frame, booked)]
+    after = keeping.remember(session, BOOKED, it, frames.frame(BOOKED.columns, rows), None)
+    if new := set(after.frame["currency"].dropna()) - set(known.frame["currency"].dropna()):
+        listed = snapshots.kept(session, RETAIL, [TENANT])[TENANT] or nothing(RETAIL)
+        if new - set(listed.frame["currency"]):
+            rounds.hasten(session, it.at, [RETAIL.name], [TENANT])
+    return after
+
+
+def _reach(
+    session: Session, it: Gathering, known: pd.DataFrame, booked: pd.DataFrame
+) -> frames.Row:
+    """One row of frame BOOKINGS: last_day is the last that has anything, not the last asked."""
+    assert it.days
+    _, last, many = booked_days.reach(session, it.scope)
+    told = [*booked["currency"].dropna(), *known["currency"].dropna()]
+    return {
+        "subscription": it.scope,
+        "currency": told[0] if told else None,
+        "first_day": reach.joined(known, "subscription", it.scope, it.days)["first_day"],
+        "last_day": last,
+        "rows": many,
+    }
