@@ -160,7 +160,7 @@ def _changed(rows: pd.DataFrame, codes: NDArray[np.intp]) -> NDArray[np.bool_]:
     sets = frame.groupby([*_SOURCE, "group", "side"])["rule"].agg(
         lambda it: "|".join(sorted(set(it)))
     )
-    sides = sets.unstack("side").reindex(columns=["before", "after"]).fillna("")
+    sides = sets.unstack("side").reindex(columns=["before", "after"]).astype("string").fillna("")
     other = {
         key
         for key, old, new in zip(sides.index, sides["before"], sides["after"], strict=True)
