@@ -77,7 +77,8 @@ def keep(session: Session, it: Gathering) -> Snapshot:
     counted = frames.frame(USAGE_DAYS, it.rows).assign(seen_at=pd.Timestamp(it.at).as_unit("us"))
     own = was[was["account_id"].isin(list(good))]
     usage = frames.fitted(estate.measured(counted, own, it.at, *it.days), USAGE_DAYS)
-    usage = usage[usage["resource"].str.partition("/deployments/")[0].isin(list(good))]
+    account = usage["resource"].str.replace(r"/deployments/.*$", "", regex=True)
+    usage = usage[account.isin(list(good))]
     usage_days.replace(session, usage, "metrics", good, *it.days)
     known = _kept(session, LEDGER, it.scope).frame
     rows = [
