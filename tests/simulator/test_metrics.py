@@ -3,6 +3,7 @@
 import pytest
 
 SPLIT = "ModelDeploymentName eq '*'"
+SPILLED = "IsSpillover eq '*'"
 DAY = {"starttime": "2026-11-17T00:00:00Z", "endtime": "2026-11-18T00:00:00Z", "interval": "PT1H"}
 
 
@@ -212,3 +213,53 @@ def test_safety_counts_split_by_category(azure, weu):
     (value,) = azure.batch([weu], "RAIRejectedRequests", filter="Category eq '*'", **DAY)
     assert sum(map(sum, series_of(value).values())) == rejected
     assert ("Violence",) in series_of(value)
+
+
+def test_tiers_split_the_answers_and_add_up_to_them(contoso, signed, path, prod):
+    azure, place = signed(contoso), path("aoai-retail-online-eus2", "rg-ai-retail-prod", prod)
+    one = "ModelDeploymentName eq 'shop-reasoning' and StatusCode eq '200'"
+    asked = {"region": "eastus2", "top": "100"}
+    for interval in ("PT1H", "P1D"):
+        window = asked | DAY | {"interval": interval}
+        both = f"{one} and ServiceTierResponse eq '*'"
+        (split,) = azure.batch([place], "AzureOpenAIRequests", filter=both, **window)
+        (whole,) = azure.batch([place], "AzureOpenAIRequests", filter=one, **window)
+        parts = {key[-1]: it for key, it in series_of(split).items()}
+        assert set(parts) == {"flex", "default"}
+        summed = [sum(column) for column in zip(*parts.values(), strict=True)]
+        assert [summed] == list(series_of(whole).values())
+        assert 0.2 < sum(parts["flex"]) / sum(summed) < 0.4
+
+
+def test_what_spilled_over_has_its_tokens_where_it_went(contoso, signed, path, prod):
+    azure, place = signed(contoso), path("aoai-ptu-sdc", "rg-ai-ptu", prod)
+    one = "ModelDeploymentName eq 'banking-overflow'"
+    asked = {"region": "swedencentral", "top": "100"} | DAY
+    (requests,) = azure.batch(
+        [place], "AzureOpenAIRequests", filter=f"{SPILLED} and {one}", **asked
+    )
+    (tokens,) = azure.batch([place], "ProcessedPromptTokens,GeneratedTokens", filter=one, **asked)
+    (spilled,) = (it for key, it in series_of(requests).items() if "True" in key)
+    (own,) = (it for key, it in series_of(requests).items() if "False" in key)
+    (prompt,), (generated,) = series_of(tokens).values(), series_of(tokens, 1).values()
+    hour = spilled.index(max(spilled))
+    assert spilled[hour] > own[hour]
+    quiet = next(at for at, it in enumerate(spilled) if not it and own[at])
+    assert prompt[hour] > 2 * prompt[quiet]
+    assert generated[hour] > 2 * generated[quiet]
+
+
+def test_images_pages_and_reads_from_a_cache_are_counted(contoso, signed, path, prod):
+    azure = signed(contoso)
+    shop = path("aoai-retail-online-weu", "rg-ai-retail-prod", prod)
+    (value,) = azure.batch([shop], "GeneratedImages", filter=SPLIT, top="100", **DAY)
+    assert set(series_of(value)) == {("campaign-images",)}
+    shared = "a2c7e9b4-58d1-4f36-8e0a-73bb914cd602"
+    hub = path("ais-shared-foundry-sdc", "rg-foundry", shared)
+    names = "cacheReadInputTokens,InputTokens,OutputTokens,TotalTokens,ephemeral5mInputTokens"
+    one = "ModelDeploymentName eq 'claude-sonnet'"
+    (value,) = azure.batch([hub], names, region="swedencentral", filter=one, **DAY)
+    cached, rest, output, whole = (sum(map(sum, series_of(value, it).values())) for it in range(4))
+    assert cached > 0
+    assert cached + rest + output == whole
+    assert value["value"][4]["timeseries"] == []
