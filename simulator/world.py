@@ -160,6 +160,7 @@ class World:
         if self.usage.units(account.key, deployment.name) == units:
             return
         self.usage.scaled(deployment.key, minute, units)
+        self.ledger.forget(moment)
         self._archive.scaled(deployment.key, minute, units)
 
     def _know(self, account: Account, deployment: Deployment) -> None:

@@ -47,6 +47,12 @@ class Ledger:
             found = self._days[key] = self.books.day(subscription, day)
         return found
 
+    def forget(self, moment: datetime) -> None:
+        """What was made of days from here on, which are over only if the clock was set back."""
+        first = _midnight(moment)
+        for key in [it for it in self._days if it[1] >= first]:
+            del self._days[key]
+
     @staticmethod
     def _share(subscription: str, day: datetime) -> Decimal:
         """How much of a day is there when its first rows are."""

@@ -368,6 +368,18 @@ def test_capacity_and_new_deployments_follow_through(contoso, rows, signed, path
     assert found[20261119, "OnDemand"] > 0
 
 
+def test_a_clock_set_back_makes_days_anew(contoso, rows, signed, path, prod):
+    hours = only("Meter", "Provisioned Managed Data Zone Unit")
+    day = question(days=("2026-11-20",) * 2, filter=hours)
+    contoso.control.clock(advance_seconds=5 * 86400)
+    before = rows(day)[0]["UsageQuantity"]
+    contoso.control.clock(set="2026-11-18T14:00:00Z")
+    place = path("ais-ptu-eus2", "rg-ai-ptu", prod)
+    signed(contoso).delete(f"{place}/deployments/llama-ptu")
+    contoso.control.clock(advance_seconds=5 * 86400)
+    assert rows(day)[0]["UsageQuantity"] == before - 100 * 24
+
+
 def test_yesterday_is_the_same_in_every_world_of_a_seed(clock, signed, prod):
     def told(seed):
         path = f"/subscriptions/{prod}/providers/Microsoft.CostManagement/query"
