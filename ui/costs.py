@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import pandas as pd
-import streamlit as st
 
 from domain import frames, months, spending
 from domain.billing import Proof
 from domain.costs import CHARGES, FOUND, GAPS, SUMS
 from reads import costs
 from reads.costs import Head
-from ui import menu, scope, session
+from ui import scope, session
 from ui.data import Scope, bills
 
 PARTS = {
@@ -97,7 +96,7 @@ def currency(month: str) -> str:
 
 def viewed(month: str, currency: str, held: Scope) -> View:
     """What the visitor may see of it in this scope."""
-    head, earlier = _head(month, currency), _head(months.before(month), currency)
+    head, earlier = bills.head(month, currency), bills.head(months.before(month), currency)
     book = bills.book(head) if head else None
     sums = bills.book(earlier).sums if earlier else frames.frame(SUMS, [])
     estate = session.person().units is None
@@ -134,7 +133,7 @@ def charges(view: View, held: Scope) -> pd.DataFrame:
 def explain(**parts: str) -> None:
     """Go where this figure is taken apart: exactly these parts, and none left from before."""
     scope.set_aside(**narrower(parts))
-    st.switch_page(menu.named("explain").path)
+    scope.go("explain")
 
 
 def narrower(parts: dict[str, str]) -> dict[str, tuple[str, ...]]:
@@ -175,10 +174,6 @@ def day(at: datetime) -> str:
 
 def _parts(told: dict[str, str]) -> dict[str, str]:
     return dict.fromkeys(PARTS, "") | told
-
-
-def _head(month: str, currency: str) -> Head | None:
-    return next((it for it in bills.heads() if (it.month, it.currency) == (month, currency)), None)
 
 
 def _every(held: Scope) -> bool:

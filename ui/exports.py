@@ -5,7 +5,7 @@ name. Text that a spreadsheet would run as a formula is written as text.
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from io import BytesIO
 
 import pandas as pd
@@ -44,6 +44,22 @@ def offer(rows: pd.DataFrame, columns: Columns, name: str, facts: Mapping[str, s
             key=f"excel-{name}", icon=":material/download:", on_click="ignore",
             help="The same, with a second sheet on filters and data times",
         )  # fmt: skip
+
+
+def deferred(label: str, made: Callable[[], pd.DataFrame], name: str, help: str) -> None:
+    """One button for a file that is too much to be made before it is asked for; made() is called
+    at the click, on a thread that knows no visitor. Its headings are the columns' names."""
+    simulated = session.simulated()
+    stem = f"{name}-{'simulated-' if simulated else ''}{uuid.uuid4().hex}"
+
+    def data() -> bytes:
+        rows = made()
+        return csv(rows.assign(**{MARK: "yes"}) if simulated else rows)
+
+    st.download_button(
+        label, data, f"{stem}.csv", "text/csv", key=f"csv-{name}", icon=":material/download:",
+        on_click="ignore", help=help,
+    )  # fmt: skip
 
 
 def csv(rows: pd.DataFrame) -> bytes:

@@ -31,6 +31,8 @@ MENU = (
     Entry("Observe", "sources", "Sources", ":material/sync:", LOOK),
     Entry("Cost", "cost", "Cost", ":material/payments:", MONEY),
     Entry("Cost", "prices", "Prices and rules", ":material/price_change:", Permission.PRICE),
+    Entry("Cost", "statements", "Statements", ":material/receipt_long:", MONEY),
+    Entry("Cost", "statement", "Statement", ":material/receipt_long:", MONEY, listed=False),
     Entry("Cost", "explain", "Explain cost", ":material/account_tree:", MONEY, listed=False),
     Entry("Operate", "deployments", "Deployments", ":material/deployed_code:", LOOK),
     Entry("Operate", "deployment", "Deployment", ":material/deployed_code:", LOOK, listed=False),

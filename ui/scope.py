@@ -254,6 +254,11 @@ def to(entry: Entry) -> Callable[[], None]:
     return home
 
 
+def go(name: str) -> None:
+    """Go to another page, with what was set aside for it."""
+    st.switch_page(menu.named(name).path)
+
+
 def open_deployment(resource: str) -> None:
     """Go to the page of this deployment, if there is one."""
     if resource:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui import costs, door, drafts, scope
-from ui.components import kpis, spent, states
+from ui.components import changing, kpis, spent, states
 
 visit = door.enter(__file__)
 held = scope.held()
@@ -21,6 +21,7 @@ spent.sureness(view)
 spent.proof(view)
 spent.chart(view, [])
 spent.table(view, held)
+changing.show(view, held)
 
 found, gaps = st.columns(2, gap="medium")
 with found:

@@ -108,3 +108,62 @@ def things(currency: str) -> Columns:
         "value": Column("Value", "text", "Tick a row to say whose it is.", 260),
         "cents": Column(f"Unassigned ({currency})", "money", width=140),
     }
+
+
+MONTHS: Columns = {
+    "month": Column("Month", "text", "Click a row to look at it.", 90),
+    "currency": Column("Currency", width=80),
+    "state": Column("State", "chip", colours=MONTH, width=80),
+    "total": Column("Cost", "money", "Of what you may see, whatever the scope.", 130),
+    "adds_up": Column("Adds up", "flag", "Whether the proof of the whole bill holds.", 75),
+    "made_at": Column("Made (UTC)", "time", width=130),
+    "closed_by": Column("Closed by", width=120),
+    "closed_at": Column("Closed (UTC)", "time", width=130),
+    "final_by": Column("Settled by", width=120),
+    "final_at": Column("Settled (UTC)", "time", width=130),
+}
+
+
+def reconciled(currency: str) -> Columns:
+    return {
+        "day": Column("Day (UTC)", "day", width=95),
+        "name": Column("Resource", width=170),
+        "meter": Column("Meter", width=200),
+        "estimated": Column(f"Estimated ({currency})", "money", "Rounded to the cent.", 120),
+        "booked": Column(f"Booked ({currency})", "money", "Rounded to the cent.", 120),
+        "difference": Column(f"Difference ({currency})", "difference", width=120),
+        "cause_words": Column("Cause", width=380),
+    }
+
+
+def by_cause(currency: str) -> Columns:
+    return {
+        "cause_words": Column("Cause", width=380),
+        "amount": Column(f"Differs by ({currency})", "money", "Without its sign, by meter.", 120),
+        "booked": Column(f"Booked ({currency})", "money", width=120),
+        "rows": Column("Rows", "number", width=65),
+        "waived": Column(f"Waived ({currency})", "money", width=110),
+        "waived_by": Column("Waived by", width=120),
+        "reason": Column("Reason", width=240),
+    }
+
+
+def invoices(currency: str) -> Columns:
+    return {
+        "number": Column("Invoice", width=160),
+        "amount": Column(f"Amount ({currency})", "money", width=120),
+        "tax": Column(f"Tax ({currency})", "money", width=100),
+        "credit": Column(f"Credit ({currency})", "money", width=100),
+    }
+
+
+def statement(currency: str) -> Columns:
+    return {
+        "line_name": Column("Kind of cost", "text", "Click a row to see what it is made of.", 165),
+        "model": Column("Model", width=170),
+        "resource_name": Column("Deployment", width=185),
+        "quantity": Column("Quantity", "number", "Tokens, hours or pieces.", 120),
+        "basis": Column("Basis", "chip", "How sure it is.", 95, BASIS),
+        "cents": Column(f"Cost ({currency})", "money", "Of the bill, to the cent.", 120),
+        "rule_words": Column("By what rule", width=380),
+    }

@@ -152,6 +152,15 @@ def rule_words(method: str, rule: Rule | None, people: dict[str, str]) -> str:
     return f"{said} (rule {rule.id}: {' '.join(what.split())}{who}, since {rule.starts:%Y-%m-%d})"
 
 
+def rules_told(rows: pd.DataFrame) -> list[str]:
+    """By what rule each of these lines came to its unit."""
+    known, people = bills.rules(), data.people()
+    numbered = rows["rule"].astype("Int64").fillna(0).astype(int).tolist()
+    pairs = list(zip(rows["method"].fillna("").tolist(), numbered, strict=True))
+    told = {it: rule_words(it[0], known.get(it[1]), people) for it in set(pairs)}
+    return [told[it] for it in pairs]
+
+
 def _named(name: str, value: str, rows: pd.DataFrame | None = None) -> str:
     if name == "meter" and rows is not None:
         found = rows.loc[rows["meter_id"].eq(value), "meter"].dropna()
@@ -166,14 +175,11 @@ def _over_days(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _worded(rows: pd.DataFrame) -> pd.DataFrame:
-    known, people, tree = bills.rules(), data.people(), session.tree()
-    pairs = list(zip(rows["method"].fillna(""), rows["rule"], strict=True))
-    told = {it: rule_words(it[0], None if pd.isna(it[1]) else known.get(int(it[1])), people)
-            for it in set(pairs)}  # fmt: skip
+    tree = session.tree()
     listed = rows["list_price"].where(rows["list_price"] > 0)
     rest = rows["cents"] * 1_000_000 - rows["amount_e8"]
     texts: dict[str, Iterable[str]] = {
-        "rule_words": [told[it] for it in pairs],
+        "rule_words": rules_told(rows),
         "unit_name": rows["unit"].map(tree.name),
         "line_name": rows["line"].map(cost_columns.LINES),
         "resource_name": rows["resource"].fillna("").map(costs.resource_name),

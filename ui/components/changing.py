@@ -1,0 +1,36 @@
+"""Why a month cost more or less than the one before, in causes whose sum is the difference."""
+
+import pandas as pd
+import streamlit as st
+
+from domain import variance
+from ui import costs, session
+from ui.components import cost_columns, tables
+from ui.costs import View
+from ui.data import Scope, bills
+
+EVERY_DAY = 32
+
+
+def show(view: View, held: Scope) -> None:
+    """The sentence, and below it the causes by unit."""
+    if view.head is None or view.earlier is None:
+        return
+    day = session.at().day if view.running else EVERY_DAY
+    known = costs.mine(bills.variance(view.head, view.earlier, day), held)
+    summed = ["before_cents", *variance.PARTS, "after_cents"]
+    rows = known.groupby("unit", as_index=False)[summed].sum()
+    if rows.empty:
+        return
+    st.subheader("Why it changed", anchor=False)
+    total = {name: int(rows[name].sum()) for name in summed}
+    st.markdown(variance.words(total, view.currency))
+    rows = rows.assign(name=rows["unit"].map(session.tree().name))
+    moved = (rows["after_cents"] - rows["before_cents"]).abs()
+    rows = rows.assign(moved=moved).sort_values("moved", ascending=False, ignore_index=True)
+    rows = pd.concat([rows, pd.DataFrame([{"name": "Total", **total}])], ignore_index=True)
+    tables.show(rows, cost_columns.causes(view.currency), "causes", most=8,
+                alt="Causes of the change by business unit, total in the last row")  # fmt: skip
+    now, before = costs.named(view.month), costs.named(view.earlier.month)
+    days = f"Days 1 to {day - 1} of {now} against the same days of {before}, whole days alone."
+    st.caption(days if view.running else f"{now} against {before}.")
