@@ -90,13 +90,16 @@ def inputs(
     that names the unit."""
     own = known.subscriptions(currency)
     booked = booked_days.of_month(session, month, list(known.currencies))
+    booked = booked[booked["currency"] == currency].reset_index(drop=True)
+    # One that was billed in two currencies is in the bill of either, its usage in the last one's.
+    ours = tuple(sorted({*own, *booked["subscription"]}))
     return Inputs(
         month=month,
         currency=currency,
         now=months.midnight(now),
-        subscriptions=own,
-        booked=booked[booked["currency"] == currency].reset_index(drop=True),
-        booked_until={it: day for it, day in known.booked_until.items() if it in own},
+        subscriptions=ours,
+        booked=booked,
+        booked_until={it: day for it, day in known.booked_until.items() if it in ours},
         usage=usage_days.of_month(session, month, own),
         estate=estate_days.of_month(session, month, own),
         meters=meters.known(session),

@@ -1,0 +1,120 @@
+"""The biller: makes the bills of open months anew when anything changed that they are made from."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+import pandas as pd
+
+from domain import bill, canon, late, months
+from domain.billing import Inputs
+from domain.costs import CHARGES
+from domain.faults import Outdated
+from domain.frames import frame
+from domain.tags import TagNames
+from store import billing, bills
+from store.billing import Coverage
+from store.bills import Head
+from store.engine import Session, Store
+
+log = logging.getLogger(__name__)
+
+
+class Biller:
+    """Each month and currency on its own: one that cannot be billed costs no other."""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime], tags: TagNames) -> None:
+        self.store, self.clock, self.tags = store, clock, tags
+        self.done = ""
+        """The mark of what the bills were last made from."""
+        self._late: dict[tuple[str, str], tuple[str, pd.DataFrame]] = {}
+        """By month and currency of a closed bill: the inputs it was held against, and what came
+        of it; forgotten at a restart."""
+
+    def run_once(self) -> None:
+        now = self.clock()
+        with self.store.reading() as session:
+            mark = billing.mark(session, now)
+            first = billing.first_day(session)
+        if mark == self.done or first is None:
+            return
+        coming: dict[str, list[pd.DataFrame]] = {}
+        for month in months.through(months.of(first), months.of(now)):
+            self._month(month, now, coming)
+        self.done = mark
+
+    def _month(self, month: str, now: datetime, coming: dict[str, list[pd.DataFrame]]) -> None:
+        """Bill a month; coming: by currency, what closed months before it leave to an open one."""
+        with self.store.reading() as session:
+            known = billing.coverage(session, month, now)
+            heads = {it.currency: it for it in bills.heads(session) if it.month == month}
+        for currency in sorted({*known.billed, *heads, *coming}):
+            head = heads.get(currency)
+            try:
+                if head and not head.is_open:
+                    coming.setdefault(currency, []).append(self._came_late(head, known, now))
+                else:
+                    self._bill(month, currency, known, head, now, coming.pop(currency, []))
+            except Outdated:
+                log.info("%s in %s was closed while its bill was made.", month, currency)
+            except Exception:
+                log.exception("The bill of %s in %s could not be made", month, currency)
+
+    def _bill(
+        self,
+        month: str,
+        currency: str,
+        known: Coverage,
+        head: Head | None,
+        now: datetime,
+        came: list[pd.DataFrame],
+    ) -> None:
+        with self.store.reading() as session:
+            inputs = self._inputs(session, month, currency, now, known)
+        if full := [it for it in came if len(it)]:
+            rows = pd.concat(full, ignore_index=True)
+            inputs = replace(inputs, late=rows.assign(day=pd.Timestamp(months.first(month))))
+        if head and head.inputs_hash == canon.hashed(canon.ordered(inputs)):
+            return
+        made = bill.made(inputs)
+        with self.store.begin() as session:
+            bills.keep(session, made, now)
+        log.info("Made the bill of %s in %s: %d lines.", month, currency, len(made.charges))
+
+    def _came_late(self, head: Head, known: Coverage, now: datetime) -> pd.DataFrame:
+        """What a closed month would be now less what it is, and less what later closed months
+        have adjusted already. Its bytes are only read."""
+        with self.store.reading() as session:
+            inputs = self._inputs(session, head.month, head.currency, now, known)
+            key = canon.hashed(canon.ordered(inputs)) + str(_closed_after(session, head))
+            held, rows = self._late.get((head.month, head.currency), ("", None))
+            if held == key and rows is not None:
+                return rows
+            closed = bills.charges(session, head.month, head.currency)
+            already = _already(session, head)
+        made = bill.made(inputs)
+        day = months.end(head.month)
+        rows = late.adjustments(made.charges, closed, already, day, head.month)
+        self._late[head.month, head.currency] = (key, rows)
+        return rows
+
+    def _inputs(
+        self, session: Session, month: str, currency: str, now: datetime, known: Coverage
+    ) -> Inputs:
+        return billing.inputs(session, month, currency, now, self.tags.unit, known)
+
+
+def _closed_after(session: Session, head: Head) -> list[str]:
+    return [
+        it.month
+        for it in bills.heads(session)
+        if it.currency == head.currency and it.month > head.month and not it.is_open
+    ]
+
+
+def _already(session: Session, head: Head) -> pd.DataFrame:
+    """What later months that are closed have adjusted of this one."""
+    found = [bills.charges(session, it, head.currency) for it in _closed_after(session, head)]
+    full = [it for it in found if len(it)]
+    return pd.concat(full, ignore_index=True) if full else frame(CHARGES, [])

@@ -1,0 +1,272 @@
+"""Bills follow what changes; a closed one stays byte for byte, and what comes late is adjusted."""
+
+import logging
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from domain import frames
+from domain.billing import Invoice, Rule
+from domain.costs import BOOKED_DAYS, USAGE_DAYS
+from domain.tags import TagNames
+from domain.units import CONTOSO
+from jobs.biller import Biller
+from store import (
+    agreed_prices,
+    billing,
+    bills,
+    booked_days,
+    cost_rules,
+    invoices,
+    units,
+    usage_days,
+)
+from store.engine import opened
+from tests import billed
+from tests.store.conftest import DATABASES, begin, migrated_database, read, server, store, url
+from tests.world import CHAT, NOON, SMALL, WEU, Clock
+
+__all__ = ["begin", "migrated_database", "read", "server", "store", "url"]
+
+SEPTEMBER, OCTOBER, NOVEMBER = "2026-09", "2026-10", "2026-11"
+DAY = timedelta(days=1)
+
+
+BOTH = pytest.mark.parametrize("dialect", DATABASES, indirect=True)
+
+
+@pytest.fixture
+def dialect(request):
+    """SQLite, where a test does not ask for both: most of this is not about databases."""
+    return getattr(request, "param", "sqlite")
+
+
+@pytest.fixture(scope="module")
+def migrated_file(tmp_path_factory):
+    """With its bills, so that they are made once."""
+    path = tmp_path_factory.mktemp("billed") / "console.db"
+    store = opened(f"sqlite:///{path}")
+    _billed(store)
+    store.close()
+    return path
+
+
+@pytest.fixture
+def biller(store, dialect):
+    if dialect != "sqlite":
+        return _billed(store)
+    made = Biller(store, Clock(), TagNames())
+    with store.reading() as session:
+        made.done = billing.mark(session, NOON)
+    return made
+
+
+def _billed(store):
+    with store.begin() as session:
+        units.keep(session, CONTOSO)
+    billed.write(store)
+    made = Biller(store, Clock(), TagNames())
+    made.run_once()
+    return made
+
+
+@pytest.fixture
+def close(begin, read):
+    def closing(month):
+        begin(bills.close, read(bills.head, month, "EUR"), "t/ada", NOON)
+
+    return closing
+
+
+def again(biller):
+    """A round of a biller that knows nothing of the last."""
+    new = Biller(biller.store, biller.clock, biller.tags)
+    new.run_once()
+    return new
+
+
+def heads(read):
+    return {it.month: it for it in read(bills.heads)}
+
+
+def late_row(day, cost_e8=5_000_000_000, **told):
+    usual = {"subscription": SMALL, "resource": WEU, "view": "amortized", "charge": "Usage",
+             "pricing": "OnDemand", "reservation": "", "service": "Azure OpenAI",
+             "meter_id": "regional-output", "meter": "gpt-4o regional-output", "quantity": 5.0,
+             "currency": "EUR", "seen_at": NOON}  # fmt: skip
+    return {**usual, "day": day, "cost_e8": cost_e8, **told}
+
+
+def book_late(store, cost_e8=5_000_000_000):
+    """Another 50.00 of output on the last day of September."""
+    day = billed.FIRST + 29 * DAY
+    with store.begin() as session:
+        month = booked_days.of_month(session, SEPTEMBER, [SMALL])
+        rows = frames.records(month[month["day"] == day])
+        for it in rows:
+            if it["meter_id"] == "regional-output":
+                it["cost_e8"] += cost_e8
+        booked_days.keep(session, frames.frame(BOOKED_DAYS, rows))
+
+
+@pytest.mark.usefixtures("biller")
+def test_every_month_that_is_known_has_a_bill_that_adds_up(read):
+    found = heads(read)
+    assert list(found) == [NOVEMBER, OCTOBER, SEPTEMBER]
+    for month, head in found.items():
+        bill = read(bills.kept, month, "EUR")
+        assert bill.proof.holds
+        assert head.is_open
+        booked = read(booked_days.of_month, month, [SMALL])["cost_e8"].sum()
+        own = bill.charges[bill.charges["basis"] == "booked"]["amount_e8"].sum()
+        if month != NOVEMBER:
+            assert own == booked == bill.charges["amount_e8"].sum()
+    assert set(read(bills.charges, NOVEMBER, "EUR")["basis"]) == {
+        "booked", "estimated", "provisional",
+    }  # fmt: skip
+
+
+def test_nothing_is_made_when_nothing_changed(biller, read):
+    before = heads(read)
+    biller.run_once()
+    again(biller)
+    assert heads(read) == before
+    biller.clock.move(hours=3)
+    biller.run_once()
+    assert heads(read) == before
+
+
+def test_the_next_day_makes_the_running_month_anew(biller, read):
+    before = heads(read)
+    biller.clock.move(days=1)
+    biller.run_once()
+    after = heads(read)
+    assert after[NOVEMBER].generation > before[NOVEMBER].generation
+
+
+CHANGES = {
+    "a rule": lambda session: cost_rules.add(
+        session,
+        Rule(0, "mapping", {"by": "subscription", "key": "", "value": SMALL, "unit": "research"},
+             billed.FIRST + 61 * DAY, said_by="t/ada"),
+    ),
+    "a price": lambda session: agreed_prices.add(
+        session,
+        {"meter_id": "", "currency": "EUR", "percent": "6", "starts": billed.FIRST + 61 * DAY,
+         "source": "contract", "note": "", "said_by": "a", "approver": "b", "at": NOON},
+    ),
+    "an invoice": lambda session: invoices.keep(
+        session, NOVEMBER, "EUR", [Invoice("G1", 10**11)], "t/ada", NOON
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("change", ["a rule", "a price", "an invoice"])
+def test_what_people_decide_changes_the_bill(biller, read, begin, change):
+    before = heads(read)
+    begin(CHANGES[change])
+    biller.run_once()
+    after = heads(read)
+    assert after[NOVEMBER].generation > before[NOVEMBER].generation
+    assert read(bills.kept, NOVEMBER, "EUR").proof.difference == 0
+    if change != "a price":  # agreed prices of a currency are all among what is hashed
+        assert after[SEPTEMBER] == before[SEPTEMBER]
+    biller.run_once()
+    assert heads(read) == after
+
+
+@BOTH
+def test_late_charges_then_a_changed_rule_leave_a_closed_month_as_it_was(
+    biller, store, read, begin, close
+):
+    close(SEPTEMBER)
+    closed, bytes_before = heads(read)[SEPTEMBER], read(bills.kept, SEPTEMBER, "EUR")
+    before = read(bills.charges, OCTOBER, "EUR")["amount_e8"].sum()
+    book_late(store)
+    again(biller)
+    assert heads(read)[SEPTEMBER] == closed
+    rows = read(bills.charges, OCTOBER, "EUR")
+    late = rows[rows["line"] == "adjustment"]
+    assert late["amount_e8"].sum() == 5_000_000_000
+    assert late["cents"].sum() == 5_000
+    assert set(late["of_month"]) == {SEPTEMBER}
+    assert set(late["day"].dt.strftime("%Y-%m-%d")) == {"2026-10-01"}
+    assert set(late["unit"]) == {"retail-online", "finance-risk"}
+    assert rows["amount_e8"].sum() == before + 5_000_000_000
+    assert read(bills.kept, OCTOBER, "EUR").proof.holds
+
+    begin(CHANGES["a rule"])
+    again(biller)
+    assert heads(read)[SEPTEMBER] == closed
+    now = read(bills.kept, SEPTEMBER, "EUR")
+    assert now.charges.equals(bytes_before.charges)
+    assert now.proof == bytes_before.proof
+    assert read(bills.intact, SEPTEMBER, "EUR")
+    assert read(bills.charges, OCTOBER, "EUR")["amount_e8"].sum() == before + 5_000_000_000
+    moved = read(bills.charges, NOVEMBER, "EUR")
+    assert "research" in set(moved["unit"])
+
+
+def test_an_adjustment_of_a_closed_month_is_not_made_again(biller, store, read, close):
+    close(SEPTEMBER)
+    book_late(store)
+    again(biller)
+    close(OCTOBER)
+    october = heads(read)[OCTOBER]
+    again(biller)
+    assert "adjustment" not in set(read(bills.charges, NOVEMBER, "EUR")["line"])
+    book_late(store, -1_000_000_000)
+    again(biller)
+    rows = read(bills.charges, NOVEMBER, "EUR")
+    late = rows[rows["line"] == "adjustment"]
+    assert late["amount_e8"].sum() == -1_000_000_000
+    assert set(late["of_month"]) == {SEPTEMBER}
+    assert heads(read)[OCTOBER] == october
+    assert read(bills.kept, NOVEMBER, "EUR").proof.holds
+
+
+def test_a_month_that_cannot_be_billed_costs_no_other(biller, read, begin, caplog):
+    before = heads(read)
+    bad = Rule(0, "mapping", {"by": "subscription"}, billed.FIRST, billed.FIRST + DAY)
+    begin(cost_rules.add, bad)
+    begin(CHANGES["an invoice"])
+    with caplog.at_level(logging.ERROR):
+        again(biller)
+    after = heads(read)
+    assert after[SEPTEMBER] == before[SEPTEMBER]
+    assert after[NOVEMBER].generation > before[NOVEMBER].generation
+    assert "The bill of 2026-09 in EUR could not be made" in caplog.text
+
+
+def test_each_currency_has_its_own_bill_and_nothing_is_lost(biller, store, read):
+    other = "9" * 8 + SMALL[8:]
+    dollars = late_row(billed.FIRST + DAY, subscription=other, currency="USD", resource="")
+    with store.begin() as session:
+        booked_days.keep(session, frames.frame(BOOKED_DAYS, [dollars]))
+        silent = {"day": billed.FIRST, "subscription": "7" + SMALL[1:], "source": "metrics",
+                  "product": "", "tier": "standard", "bucket": "input", "quantity": 5.0,
+                  "estimated": False, "seen_at": NOON, "resource": CHAT + "x"}  # fmt: skip
+        usage_days.keep(session, frames.frame(USAGE_DAYS, [silent]))
+    again(biller)
+    found = {(it.month, it.currency) for it in read(bills.heads)}
+    assert found == {(it, "EUR") for it in (SEPTEMBER, OCTOBER, NOVEMBER)} | {(SEPTEMBER, "USD")}
+    assert read(bills.charges, SEPTEMBER, "USD")["amount_e8"].sum() == 5_000_000_000
+    known = read(billing.coverage, SEPTEMBER, NOON)
+    assert known.currencies["7" + SMALL[1:]] == "EUR"
+
+
+def test_a_console_that_knows_nothing_bills_nothing(store, read):
+    with store.begin() as session:
+        for table in ("bills", "usage_days", "booked_days"):
+            session.execute(text(f"DELETE FROM {table}"))
+    Biller(store, Clock(), TagNames()).run_once()
+    assert read(bills.heads) == []
+
+
+@pytest.mark.usefixtures("biller")
+def test_the_last_day_counts_once_it_has_settled(read):
+    last = billed.BOOKED
+    assert read(billing.booked_until, SMALL, last + 3 * DAY) == last
+    assert read(billing.booked_until, SMALL, last + 3 * DAY - timedelta(seconds=1)) == last - DAY
+    assert read(billing.booked_until, "nobody", NOON) is None
