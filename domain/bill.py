@@ -37,6 +37,12 @@ from domain.frames import TEXT, WHOLE, Columns, fitted, frame
 from domain.units import UNASSIGNED
 
 PREVIEW: Columns = {"unit": TEXT, "before_cents": WHOLE, "after_cents": WHOLE}
+DRAFTS: Columns = {  # charges before cents, with what sharing rules can go by
+    **{name: kind for name, kind in CHARGES.items() if name != "cents"},
+    "service": TEXT,
+    "group": TEXT,
+    "origin": WHOLE,  # the booked row, or the estimate, that it is a share of
+}
 _ORDER = [
     *("day", "unit", "line", "resource", "meter_id", "product", "bucket", "tier", "basis"),
     *("method", "rule", "cause", "of_month", "account_id", "meter", "amount_e8", "quantity"),
@@ -110,14 +116,14 @@ def _drafted(
         _unowned(rows[np.isin(sort, [bookings.SHARED, bookings.UNUSED, bookings.CORRECTION])]),
         _market(rows[sort == bookings.MARKETPLACE], inputs),
     ]
-    kept = [it for it in parts if len(it)]
-    drafts = pd.concat(kept, ignore_index=True) if kept else split
-    for name in ("service", "group", "cause"):
-        drafts[name] = drafts[name] if name in drafts else pd.Series(pd.NA, drafts.index, "string")
-    return drafts.astype({"rule": WHOLE, "amount_e8": WHOLE}), tokens[there], unexplained
+    kept = [fitted(it, DRAFTS) for it in parts if len(it)]
+    drafts = pd.concat(kept, ignore_index=True) if kept else frame(DRAFTS, [])
+    return drafts, tokens[there], unexplained
 
 
 def _of_accounts(lines: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
+    if lines.empty:
+        return lines
     made = direct.of_accounts(lines, inputs)
     provisioned_ = lines["sort"].eq(bookings.PROVISIONED).to_numpy(bool)
     reserved = lines["reservation"].fillna("").ne("").to_numpy(bool)
@@ -127,6 +133,8 @@ def _of_accounts(lines: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
 
 def _unowned(lines: pd.DataFrame) -> pd.DataFrame:
     """Lines of no unit: shared ones wait for a rule, the platform keeps the others."""
+    if lines.empty:
+        return lines
     shared = lines["sort"].eq(bookings.SHARED).to_numpy(bool)
     units = np.where(shared, UNASSIGNED, PLATFORM)
     made = direct.placed(lines, frame(attribution.OWNED, [{"unit": str(it)} for it in units]))
@@ -134,7 +142,7 @@ def _unowned(lines: pd.DataFrame) -> pd.DataFrame:
 
 
 def _market(lines: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
-    return direct.placed(lines, _places(lines, inputs))
+    return direct.placed(lines, _places(lines, inputs)) if len(lines) else lines
 
 
 def _by_place(drafts: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
@@ -204,9 +212,8 @@ def _usage(cells: pd.DataFrame, matched: pd.DataFrame, drafts: pd.DataFrame) -> 
 def _once(charges: pd.DataFrame, inputs: Inputs) -> Check:
     """No day of a subscription is both booked and estimated."""
     ours = charges[charges["of_month"].isna() & charges["basis"].ne(Basis.ENTERED)]
-    days = ours.groupby(["day", "subscription"])["basis"].agg(lambda it: Basis.BOOKED in set(it))
-    mixed = ours.groupby(["day", "subscription"])["basis"].nunique()
-    both = int((days & mixed.gt(1)).sum())
+    days = ours[["day", "subscription"]].assign(booked=ours["basis"].eq(Basis.BOOKED))
+    both = int(days.drop_duplicates().duplicated(["day", "subscription"]).sum())
     words = f"No day of {len(inputs.subscriptions):,} subscriptions is both booked and estimated."
     return Check("once", both == 0, words if not both else f"{both:,} days are counted twice.")
 

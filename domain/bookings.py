@@ -33,10 +33,11 @@ def booked(inputs: Inputs) -> tuple[pd.DataFrame, pd.DataFrame]:
     rows = inputs.booked
     rows = rows[rows["view"].eq("amortized").fillna(False)]
     own = rows["currency"].str.upper().eq(inputs.currency.upper()).fillna(False)
+    found = [_odd(rows[~own], "currency")]
+    rows = rows[own & rows["cost_e8"].notna() & days(rows, inputs)]
     twice = rows.duplicated(_ROW, keep="last")
-    found = [_odd(rows[~own], "currency"), _odd(rows[own & twice], "duplicate")]
-    counted = own & ~twice & days(rows, inputs)
-    rows = rows[counted & rows["cost_e8"].notna()].reset_index(drop=True)
+    found.append(_odd(rows[twice], "duplicate"))
+    rows = rows[~twice].reset_index(drop=True)
     return _sorted(_metered(_placed(rows), inputs)), pd.concat(found, ignore_index=True)
 
 
@@ -91,8 +92,8 @@ def _metered(rows: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
     told = {
         name: rows["meter_id"]
         .map({meter: getattr(key, name) for meter, key in keys.items()})
-        .fillna("")
         .astype("string")
+        .fillna("")
         for name in names
     }
     match = rows["meter_id"].map({meter: str(key) for meter, key in keys.items()})

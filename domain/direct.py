@@ -90,7 +90,7 @@ def of_accounts(lines: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
     first = estate.drop_duplicates("account_id").set_index("account_id")["account_tags"]
     known = estate.drop_duplicates(["day", "account_id"])
     told = lines[["day", "account_id"]].merge(known, on=["day", "account_id"], how="left")
-    tags = told["account_tags"].fillna(lines["account_id"].map(first).reset_index(drop=True))
+    tags = told["account_tags"].fillna(lines["account_id"].map(first).astype("string").reset_index(drop=True))
     places = {it: lines[it] for it in attribution.BY_PLACE}
     units = attribution.attributed(
         lines["day"], {"account_tag": tags, **places}, inputs.rules, inputs.tree, inputs.tag

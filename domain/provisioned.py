@@ -4,7 +4,6 @@ together, by PTU-hours; what stood idle by the rule of the pool (cost rules, 3.4
 A pool is an SKU's scope and, unless it is global, a region, since that is what reservations match.
 """
 
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,48 +11,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from domain import bookings, canon, pricing
+from domain import bookings, canon, idle, pricing
 from domain.apportion import dealt
 from domain.billing import Inputs, Rule
 from domain.cents import rounded
 from domain.consumption import NORMAL, Consumption, consumed
-from domain.costs import PLATFORM, Basis, Bucket, Line, Method
+from domain.costs import Basis, Bucket, Line, Method
 from domain.direct import model
-from domain.faults import OutOfRange
 from domain.frames import REAL, TEXT, WHOLE, Columns, frame, records
-from domain.units import UNASSIGNED, Tree
+from domain.units import UNASSIGNED
 
-IDLE_RULES = ("platform", "use", "entitlement", "even")
 PREVIEW: Columns = {"unit": TEXT, "before_cents": WHOLE, "after_cents": WHOLE}
 POOLS: Columns = {"pool": TEXT, "deployed": REAL, "used": REAL, "idle_share": REAL, "rule": TEXT}
 _SET = ["day", "pool", "booked"]
 _IDLE: Columns = {"unit": TEXT, "weight": REAL, "method": TEXT, "rule": WHOLE}
 _OF_PLACE = ["day", "resource", "account_id", "subscription", "sku", "group"]
-
-
-def pool_of(scope: str, region: str) -> str:
-    """The name of a pool: regional:swedencentral; global: has no region."""
-    return f"{scope}:{'' if scope == 'global' else region}"
-
-
-def idle_shares(
-    rule: Rule | None, used: Mapping[str, float], deployed: float, hours: float = 24.0
-) -> tuple[dict[str, float], Method]:
-    """Who pays for idle PTU-hours in what proportion, and by what method, from the hours that each
-    unit used and all that were deployed. Without a rule the platform keeps them."""
-    kind = str(rule.body["rule"]) if rule else "platform"
-    known = {it: value for it, value in sorted(used.items()) if value > 0}
-    if kind == "use" and known:
-        return known, Method.DRIVER
-    if kind == "even":
-        units = [it for it in known if it not in (UNASSIGNED, PLATFORM)]
-        return (
-            (dict.fromkeys(units, 1.0), Method.EVEN) if units else ({UNASSIGNED: 1.0}, Method.NONE)
-        )
-    if kind == "entitlement" and rule:
-        shares = _unused(_entitled(rule), used, deployed, hours)
-        return (shares, Method.ENTITLEMENT) if shares else ({PLATFORM: 1.0}, Method.KEPT)
-    return {PLATFORM: 1.0}, Method.KEPT
 
 
 def charges(
@@ -63,14 +35,14 @@ def charges(
     what is not booked yet (origin below zero), and the lines of which no deployment is known."""
     stood = _stood(use, inputs)
     targets = _targets(stood, use)
-    idle = _idle(stood, targets, inputs)
+    payers = _payers(stood, targets, inputs)
     placed = lines.assign(pool=_pools(lines, stood).array, booked=True, origin=lines.index)
     known = placed.merge(targets[_SET].drop_duplicates(), on=_SET, how="left", indicator=True)
     has = known["_merge"].eq("both").to_numpy(bool)
     booked = _booked(placed[has])
     guessed = _guessed(stood, booked, inputs)
     every = pd.concat([booked, guessed], ignore_index=True)
-    return _idled(_dealt(every, targets), idle), lines[~has]
+    return _idled(_dealt(every, targets), payers), lines[~has]
 
 
 def preview(inputs: Inputs, pool: str, rule: Rule) -> pd.DataFrame:
@@ -80,11 +52,13 @@ def preview(inputs: Inputs, pool: str, rule: Rule) -> pd.DataFrame:
     use = consumed(told)
     lines, _ = bookings.booked(told)
     lines = lines[lines["sort"].eq(bookings.PROVISIONED)].reset_index(drop=True)
-    others = tuple(it for it in told.rules if it.kind != "idle" or _pool(it) != _named(pool))
+    others = tuple(
+        it for it in told.rules if it.kind != "idle" or idle.pool_named(it) != idle.named(pool)
+    )
     sums = []
     for rules in (told.rules, (*others, replace(rule, body={**rule.body, "pool": pool}))):
         made, _ = charges(lines, use, replace(told, rules=rules))
-        mine = made[made["pool"].eq(_named(pool)).fillna(False)]
+        mine = made[made["pool"].eq(idle.named(pool)).fillna(False)]
         sums.append(mine.groupby("unit")["amount_e8"].sum())
     units = sorted({*sums[0].index, *sums[1].index})
     before, after = ([rounded(int(it.get(unit, 0))) for unit in units] for it in sums)
@@ -106,43 +80,8 @@ def pools(inputs: Inputs) -> pd.DataFrame:
 
 
 def _said(inputs: Inputs, pool: str, day: datetime) -> str:
-    rule = _rule(inputs.rules, pool, day)
+    rule = idle.in_force(inputs.rules, pool, day)
     return str(rule.body["rule"]) if rule else "platform"
-
-
-def checked(rules: Iterable[Rule], tree: Tree) -> None:
-    """Raises OutOfRange where an idle rule cannot be."""
-    for it in (it for it in rules if it.kind == "idle"):
-        if it.body.get("rule") not in IDLE_RULES:
-            raise OutOfRange("Idle capacity is kept by the platform, or by use, entitlement, even.")
-        if not str(it.body.get("pool") or "").strip():
-            raise OutOfRange("An idle rule is for one pool.")
-        entitled = _entitled(it)
-        if it.body["rule"] == "entitlement" and not sum(entitled.values()) > 0:
-            raise OutOfRange("By entitlement, somebody has to be entitled to something.")
-        if strange := sorted(set(entitled) - {*tree.units, PLATFORM}):
-            raise OutOfRange(f"There is no unit {strange[0]}.")
-        if not all(0 <= value < 1e9 for value in entitled.values()):
-            raise OutOfRange("An entitlement is a number of PTU, none below zero.")
-
-
-def _entitled(rule: Rule) -> dict[str, float]:
-    given = rule.body.get("entitlements") or {}
-    assert isinstance(given, Mapping)
-    return {str(unit): float(value) for unit, value in sorted(given.items())}
-
-
-def _unused(
-    entitled: Mapping[str, float], used: Mapping[str, float], deployed: float, hours: float
-) -> dict[str, float]:
-    """Owned and not used, in hours; what nobody owns is the platform's. Where all of it was used,
-    by what each owns."""
-    owned = {unit: value * hours for unit, value in entitled.items()}
-    spare = max(0.0, deployed - sum(owned.values()))
-    owned[PLATFORM] = owned.get(PLATFORM, 0.0) + spare
-    unused = {unit: max(0.0, it - used.get(unit, 0.0)) for unit, it in owned.items()}
-    found = {unit: it for unit, it in unused.items() if it > 0}
-    return found or {unit: it for unit, it in owned.items() if it > 0}
 
 
 def _stood(use: Consumption, inputs: Inputs) -> pd.DataFrame:
@@ -150,7 +89,7 @@ def _stood(use: Consumption, inputs: Inputs) -> pd.DataFrame:
     does not say), whether the day is booked."""
     rows = use.places[use.places["mode"].eq("ptu").to_numpy(bool)].reset_index(names="place")
     hours = rows["ptu_hours"].fillna(rows["capacity"] * 24)
-    pools = [pool_of(*it) for it in zip(rows["scope"], rows["region"], strict=True)]
+    pools = [idle.pool_of(*it) for it in zip(rows["scope"], rows["region"], strict=True)]
     rows = rows.assign(
         hours=hours,
         used=rows["ptu_used_hours"].clip(lower=0).where(rows["ptu_used_hours"] < hours, hours),
@@ -170,15 +109,15 @@ def _targets(stood: pd.DataFrame, use: Consumption) -> pd.DataFrame:
     weights = of["used"].fillna(0.0) * pairs["share"]
     used = of.assign(target="used", weight=weights)
     used = used.assign(**{it: pairs[it] for it in ("product", "unit", "rule")})
-    idle = stood.assign(target="idle", weight=stood["hours"] - stood["used"])
+    still = stood.assign(target="idle", weight=stood["hours"] - stood["used"])
     blind = stood.assign(target="blind", weight=stood["hours"].where(stood["used"].isna()))
     blind["unit"] = UNASSIGNED
-    rows = pd.concat([it.assign(product=it.get("product", "")) for it in (used, idle, blind)])
+    rows = pd.concat([it.assign(product=it.get("product", "")) for it in (used, still, blind)])
     rows = rows[rows["weight"].gt(0).fillna(False)]
     return rows.sort_values([*_SET, "resource", "target", "product"], ignore_index=True)
 
 
-def _idle(stood: pd.DataFrame, targets: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
+def _payers(stood: pd.DataFrame, targets: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
     """By day and pool who pays what part of its idle hours."""
     used = targets[targets["target"].eq("used")].groupby(["day", "pool", "unit"])["weight"].sum()
     by: dict[tuple[datetime, str], dict[str, float]] = {}
@@ -187,39 +126,15 @@ def _idle(stood: pd.DataFrame, targets: pd.DataFrame, inputs: Inputs) -> pd.Data
         by.setdefault((day, pool), {})[unit] = float(hours)
     found: list[dict[str, Any]] = []
     for it in records(stood.groupby(["day", "pool"], as_index=False)["hours"].sum()):
-        rule = _rule(inputs.rules, it["pool"], it["day"])
-        shares, method = idle_shares(rule, by.get((it["day"], it["pool"]), {}), it["hours"])
+        rule = idle.in_force(inputs.rules, it["pool"], it["day"])
+        shares, method = idle.shares(rule, by.get((it["day"], it["pool"]), {}), it["hours"])
         told = {"method": method, "rule": rule.id if rule else None}
-        known = _known(shares, inputs.tree)
+        known = idle.known(shares, inputs.tree)
         found += [
             {"day": it["day"], "pool": it["pool"], "unit": unit, "weight": weight, **told}
             for unit, weight in known.items()
         ]
     return frame({"day": "datetime64[us, UTC]", "pool": TEXT, **_IDLE}, found)
-
-
-def _known(shares: Mapping[str, float], tree: Tree) -> dict[str, float]:
-    """A unit that is no more gets nothing; what it would is unallocated."""
-    found: dict[str, float] = {}
-    for unit, weight in shares.items():
-        name = unit if unit in tree.units or unit == PLATFORM else UNASSIGNED
-        found[name] = found.get(name, 0.0) + weight
-    return found
-
-
-def _rule(rules: Iterable[Rule], pool: str, day: datetime) -> Rule | None:
-    """The newest idle rule that holds."""
-    held = [it for it in rules if it.kind == "idle" and _pool(it) == pool and it.holds(day)]
-    return max(held, key=lambda it: (it.starts, it.id), default=None)
-
-
-def _pool(rule: Rule) -> str:
-    return _named(str(rule.body["pool"]))
-
-
-def _named(pool: str) -> str:
-    scope, _, region = pool.strip().lower().partition(":")
-    return pool_of(scope, region)
 
 
 def _pools(lines: pd.DataFrame, stood: pd.DataFrame) -> "pd.Series[str]":
@@ -230,7 +145,7 @@ def _pools(lines: pd.DataFrame, stood: pd.DataFrame) -> "pd.Series[str]":
     told = lines[keys].merge(only, on=keys, how="left")["only"].to_numpy()
     regions = stood.drop_duplicates("account_id").set_index("account_id")["region"]
     scope = lines["scope"].where(lines["scope"].ne(""), told)
-    region = lines["account_id"].map(regions).fillna("").astype("string")
+    region = lines["account_id"].map(regions).astype("string").fillna("")
     return scope + ":" + region.where(scope.ne("global"), "")
 
 
@@ -312,12 +227,12 @@ def _dealt(lines: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _idled(rows: pd.DataFrame, idle: pd.DataFrame) -> pd.DataFrame:
+def _idled(rows: pd.DataFrame, payers: pd.DataFrame) -> pd.DataFrame:
     """Idle rows over who pays for them; the others as they are."""
     still = rows[rows["target"].ne("idle")]
     waiting = rows[rows["target"].eq("idle")].drop(columns=["unit", "method", "rule"])
     waiting = waiting.reset_index(drop=True).reset_index(names="_row")
-    told = waiting.merge(idle, on=["day", "pool"], how="left")
+    told = waiting.merge(payers, on=["day", "pool"], how="left")
     told = told.sort_values(["_row", "unit"], ignore_index=True)
     whose = told["_row"].to_numpy(np.intp)
     weights = told["weight"].to_numpy(float)
