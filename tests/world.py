@@ -85,6 +85,7 @@ class Console:
         for _ in range(rounds):
             self.clock.move(**by)
             self.collector.run_once()
+            self.books.run_once()
         return self
 
     def close(self):

@@ -239,21 +239,7 @@ _ALL = (
         provisioned=True,
     ),
 )
-_SILENT = tuple(
-    Metric(name, text, "Count", MODEL, foundry)
-    for name, text, foundry in (
-        ("AudioPromptTokens", "Audio Prompt Tokens", False),
-        ("AudioCompletionTokens", "Audio Completion Tokens", False),
-        ("FineTunedTrainingHours", "Processed FineTuned Training Hours", False),
-        ("AudioInputTokens", "Audio Input Tokens", True),
-        ("AudioOutputTokens", "Audio Output Tokens", True),
-        ("cacheReadInputTokens", "Cache Read Input Tokens", True),
-        ("ephemeral5mInputTokens", "Ephemeral 5m Input Tokens", True),
-        ("ephemeral1hInputTokens", "Ephemeral 1h Input Tokens", True),
-    )
-)
-"""May be asked for; no model of this world counts in them."""
-METRICS = {metric.name.lower(): metric for metric in (*_ALL, *_SILENT)}
+METRICS = {metric.name.lower(): metric for metric in _ALL}
 REQUEST_METRICS = frozenset({"AzureOpenAIRequests", "ModelRequests"})
 TOKEN_METRICS = frozenset(
     {
