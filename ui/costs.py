@@ -8,6 +8,7 @@ import pandas as pd
 from domain import frames, months, spending
 from domain.billing import Proof
 from domain.costs import CHARGES, FOUND, GAPS, SUMS
+from domain.forecast import Forecast
 from reads import costs
 from reads.costs import Head
 from ui import scope, session
@@ -123,6 +124,18 @@ def mine(rows: pd.DataFrame, held: Scope, placed: bool = True) -> pd.DataFrame:
     return spending.narrowed(
         rows, units, held.subscriptions if placed and not _every(held) else None
     )
+
+
+def expected(view: View, held: Scope) -> Forecast | None:
+    """The month as it will have been, of what the visitor may see in this scope."""
+    if view.head is None or not view.running:
+        return None
+    tree = session.tree()
+    seen = session.person().scope(tree)
+    wanted = tree.below([held.unit]) if held.unit else None
+    both = seen if wanted is None else wanted if seen is None else seen & wanted
+    some = () if _every(held) else held.subscriptions
+    return bills.forecast(view.head, view.earlier, both, some)
 
 
 def charges(view: View, held: Scope) -> pd.DataFrame:

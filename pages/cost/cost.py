@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui import costs, door, drafts, scope
-from ui.components import changing, kpis, spent, states
+from ui.components import changing, cost_mapping, kpis, spent, states, unassigned
 
 visit = door.enter(__file__)
 held = scope.held()
@@ -16,7 +16,7 @@ if view.head is None:
     spent.missing(view)
     st.stop()
 
-kpis.show(spent.kpis(view))
+kpis.show(spent.kpis(view, held))
 spent.sureness(view)
 spent.proof(view)
 spent.chart(view, [])
@@ -30,3 +30,5 @@ with found:
 with gaps:
     st.subheader("Callers that are not known", anchor=False)
     spent.gaps(view)
+unassigned.show(visit, view)
+cost_mapping.dialog(__file__)

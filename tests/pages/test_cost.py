@@ -162,3 +162,15 @@ def test_before_the_first_bill(framed, console):
     at = at.switch_page("../pages/cost/cost.py").run()
     assert "No bill has been made yet" in said(at)
     assert not at.exception
+
+
+def test_why_it_changed_adds_up_to_the_difference(opened):
+    at = opened("cost")
+    rows = table(at, "Volume (EUR)")
+    causes = [f"{name} (EUR)" for name in cost_columns.CAUSES.values()]
+    parts = rows[causes].fillna(0).sum(axis=1)
+    assert (rows["After (EUR)"] - rows["Before (EUR)"] - parts).abs().max() < 0.005
+    assert "Cost rose by" in said(at)
+    assert set(table(opened("cost", "maria"), "Volume (EUR)")["Business unit"]) == {
+        "Online shop", "Stores", "Total",
+    }  # fmt: skip

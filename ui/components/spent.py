@@ -5,6 +5,7 @@ import streamlit as st
 
 from domain import months, spending
 from domain.costs import PLATFORM, Basis
+from domain.forecast import BAND, Forecast
 from domain.units import UNASSIGNED
 from ui import costs, exports, scope, session
 from ui.components import charts, cost_columns, numbers, palette, spent_chart, states, tables
@@ -70,7 +71,7 @@ def missing(view: View) -> None:
         )
 
 
-def kpis(view: View) -> list[Kpi]:
+def kpis(view: View, held: Scope) -> list[Kpi]:
     before, cur = int(view.before["cents"].sum()), view.currency
     change = view.cents - before
     share = f"{change / abs(before):+.1%}" if before else "nothing"
@@ -105,7 +106,20 @@ def kpis(view: View) -> list[Kpi]:
             f"target \u2264 {TARGET:.0%}"
             + ("" if missing is None else ", met" if missing <= TARGET else ", missed"),
         ))  # fmt: skip
+    if told := costs.expected(view, held):
+        found.insert(2, _expected(told, cur))
     return found
+
+
+def _expected(told: Forecast, currency: str) -> Kpi:
+    band = f"{numbers.money(told.low)} to {numbers.money(told.high)}, {BAND} %"
+    return Kpi(
+        "Expected by its end",
+        numbers.money(told.expected, currency),
+        "whole days so far and a forecast of the rest, from this month's and the last one's days "
+        f"(damped exponential smoothing with a week's season); {BAND} of 100 such bands hold.",
+        told.words if told.expected is None else band,
+    )
 
 
 def sureness(view: View) -> None:

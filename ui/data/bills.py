@@ -1,12 +1,17 @@
 """Cached reads of money: whole bills for everybody, by month, currency and the bill's generation;
 ui/costs.py narrows them to what the visitor may see."""
 
+from datetime import timedelta
+
 import pandas as pd
 import streamlit as st
 
+from domain import months, spending
 from domain.billing import Invoice, Rule
+from domain.forecast import Forecast
+from domain.forecast import forecast as forecast_of
 from domain.variance import explained
-from reads import costs
+from reads import costs, previews
 from reads.costs import Head
 from ui import session
 
@@ -31,6 +36,21 @@ def variance(head: Head, earlier: Head, day: int) -> pd.DataFrame:
     return _variance(
         head.month, head.currency, head.generation, earlier.month, earlier.generation, day
     )
+
+
+def things(head: Head) -> pd.DataFrame:
+    """Frame unallocated.THINGS: what nobody pays for, by what it could be mapped by."""
+    return _things(head.month, head.currency, head.generation)
+
+
+def forecast(
+    head: Head, earlier: Head | None, units: frozenset[str] | None, subscriptions: tuple[str, ...]
+) -> Forecast:
+    """The month as it will have been, for these units and subscriptions; none of them is all."""
+    whose = ("*",) if units is None else tuple(sorted(units))
+    before = earlier.generation if earlier else 0
+    day = session.at().day
+    return _forecast(head.month, head.currency, head.generation, before, whose, subscriptions, day)
 
 
 def head(month: str, currency: str) -> Head | None:
@@ -71,3 +91,35 @@ def _variance(
         for it in (_charges(month, currency, generation), _charges(earlier, currency, before))
     )
     return explained(then, now, ["unit", "subscription"])
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _things(month: str, currency: str, generation: int) -> pd.DataFrame:  # noqa: ARG001
+    wiring = session.wiring()
+    return previews.things(wiring.store, month, currency, wiring.clock(), wiring.tags.unit)
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _forecast(
+    month: str,
+    currency: str,
+    generation: int,
+    before: int,
+    units: tuple[str, ...],
+    subscriptions: tuple[str, ...],
+    day: int,
+) -> Forecast:
+    """From the whole days of this month and of the one before."""
+    first = months.first(month)
+    last = first + timedelta(days=day - 2)
+    sums = [_book(month, currency, generation).sums]
+    if before:
+        sums.insert(0, _book(months.before(month), currency, before).sums)
+    rows = spending.narrowed(
+        pd.concat(sums, ignore_index=True),
+        None if units == ("*",) else units,
+        subscriptions or None,
+    )
+    rows = rows[rows["day"] <= pd.Timestamp(last)]
+    daily = rows.groupby("day")[["cents"]].sum().reset_index()
+    return forecast_of(daily, first, months.end(month), last)
