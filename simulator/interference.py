@@ -7,7 +7,7 @@ from simulator import arm, clock, dispatch, faults, throttle
 from simulator.arm import Answer, Call
 from simulator.cognitiveservices.faults import conflict, no_operation
 from simulator.faults import ArmError, Dropped
-from simulator.loganalytics.faults import in_part
+from simulator.loganalytics.faults import in_part, no_access
 from simulator.orders import AFTER, EARLY, ON_LISTS, ON_TABLES, Order
 
 if TYPE_CHECKING:
@@ -61,6 +61,8 @@ class Interference:
                 self._control.postpone(call, self._host, order.seconds or 0)
                 words = "The gateway did not receive a response within the specified time period."
                 raise ArmError(504, "GatewayTimeout", words)
+            case "forbid" if self._verb() == "logs":
+                raise no_access()
             case "forbid":
                 action = arm.action(call.method, call.path)
                 raise faults.forbidden(call.who, call.object_id, action, call.path)
@@ -85,7 +87,7 @@ class Interference:
         parts = call.path.split("/")
         scope = parts[2].lower() if len(parts) > 2 and parts[1].lower() == "subscriptions" else ""
         verb = self._verb()
-        scope = call.who if verb == "graph" else scope
+        scope = call.who if verb in ("graph", "logs") else scope
         return self._control.throttle.take(scope, verb, world.now, strict=world.settings.throttling)
 
     def _verb(self) -> str:
@@ -95,6 +97,8 @@ class Interference:
             return "graph"
         if self._metrics or call.path.lower().endswith("metrics:getbatch"):
             return "metrics"
+        if call.path.startswith("/v1/"):
+            return "logs"
         if throttle.of_cost(call.path):
             return "cost"
         return "deletes" if call.method == "DELETE" else "writes" if call.writes else "reads"

@@ -1,4 +1,4 @@
-"""The token buckets of ARM, Resource Graph, cost and the metrics endpoint, as documented."""
+"""The token buckets of ARM, Resource Graph, cost, metrics and logs, as documented."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from datetime import datetime
 from math import ceil
 
 from simulator.faults import ArmError
+from simulator.loganalytics.faults import LogsError
 
 
 @dataclass(slots=True)
@@ -34,6 +35,7 @@ RATES: Mapping[str, tuple[float, float]] = {
     "graph": (15, 3),
     "metrics": (600, 60),
     "cost": (4, 4 / 60),
+    "logs": (200, 200 / 30),
 }
 GLOBAL = 15
 COST = "x-ms-ratelimit"
@@ -69,7 +71,7 @@ def _headers(verb: str, scope: str, bucket: Bucket) -> dict[str, str]:
             "x-ms-user-quota-resets-after": f"00:00:{min(resets, 5):02}",
             "x-ms-ratelimit-remaining-tenant-resource-requests": str(left),
         }
-    if verb == "metrics":
+    if verb in ("metrics", "logs"):
         return {}
     if verb == "cost":
         return {
@@ -97,6 +99,9 @@ def refused(verb: str, seconds: int) -> ArmError:
     if verb == "metrics":
         words = "The service is throttled. Please retry with exponential backoff."
         return ArmError(529, "TooManyRequests", words, headers=wait)
+    if verb == "logs":
+        words = "The request was throttled: too many requests of this user."
+        return LogsError(429, "ThrottledError", words, headers=wait)
     if verb == "graph":
         words = "Please provide below info when asking for support: The client is throttled."
         return ArmError(429, "RateLimiting", words, headers=wait)

@@ -10,8 +10,16 @@ MOST_RECORDS = 500_000
 class LogsError(ArmError):
     """A refusal in the envelope of this API."""
 
-    def __init__(self, status: int, code: str, message: str, inner: Json | None = None) -> None:
-        super().__init__(status, code, message)
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        inner: Json | None = None,
+        *,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(status, code, message, headers=headers)
         self._inner = inner
 
     @property

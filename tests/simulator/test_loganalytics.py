@@ -115,6 +115,14 @@ def test_refusals_on_order(client, small, kind, status):
     assert told.value.status_code == status
 
 
+def test_too_many_questions_of_one_person(ask, small):
+    small.control.configure(throttling=True)
+    codes = [ask("Nowhere").status_code for _ in range(202)]
+    assert codes == [400] * 200 + [429] * 2
+    answer = ask("Nowhere")
+    assert (inner(answer)[0], answer.headers["Retry-After"]) == (["ThrottledError"], "1")
+
+
 def test_too_long_a_query_on_order(client, small):
     small.control.fault("fail", path=PATH, status=504, code="GatewayTimeout")
     with pytest.raises(HttpResponseError) as told:
