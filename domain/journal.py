@@ -27,6 +27,8 @@ EFFECTS: Columns = {  # one field of one leg: what was, what is asked for, what 
 REQUESTED, BEFORE, OTHERWISE, UNKNOWN = "as requested", "as before", "something else", "not known"
 VERDICTS = (REQUESTED, BEFORE, OTHERWISE, UNKNOWN)
 NOTHING = "does not exist"
+LEFT = (State.NEEDS_PERSON, State.RESOLVED)
+"""Where a plan was given up halfway; what a person decides of it is a plan of its own."""
 FIELDS: Mapping[str, str] = {
     "sku": "SKU",
     "format": "publisher",
@@ -42,10 +44,12 @@ def standing(plan: Plan, number: int) -> str:
     leg = plan.legs[number]
     if leg.standing is Standing.BACK:
         return "put back"
+    if plan.state in LEFT:
+        return _left(plan, leg)
     if leg.standing is Standing.THERE:
         return "being put back" if plan.back and leg.tries else "verified"
     if plan.ended_at:
-        return "not in force" if plan.state is not State.NEEDS_PERSON else "not certain"
+        return "not in force"
     if not leg.writes:
         return "not begun"
     return {
@@ -54,6 +58,17 @@ def standing(plan: Plan, number: int) -> str:
         Answer.LATER: "to be sent again",
         Answer.NO: "refused",
     }[leg.answer]
+
+
+def _left(plan: Plan, leg: Leg) -> str:
+    """How far a leg is that was not put back when the plan came to need a person."""
+    if leg.standing is Standing.OPEN:
+        return "not certain" if leg.writes else "not begun"
+    if leg.writes > leg.tries:  # it was there, and from then on it was to be put back
+        return "not certain" if leg.tries else "not put back"
+    # Where all were there, one last look has seen that they are so no more.
+    open_ = any(it.standing is Standing.OPEN for it in plan.legs)
+    return "verified" if open_ else "not certain"
 
 
 def answer(leg: Leg) -> str:

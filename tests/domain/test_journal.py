@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from domain import capacity, frames, inventory, journal, tags
-from domain.plans import GONE, Answer, Leg, Plan, Standing, State
+from domain import capacity, frames, inventory, journal, protocol, tags
+from domain.plans import GONE, SETTLE, Answer, Leg, Look, Plan, Seen, Standing, State
 from tests.world import CHAT, NOON, QUIET, SMALL, WEU
 
 POOL = "sub|westeurope|openai.standard.gpt-4o"
@@ -52,11 +52,40 @@ SENT = {"writes": 1, "tries": 1, "written_at": NOON}
         ({**SENT, "standing": Standing.BACK}, State.COMPENSATING, "put back"),
         (SENT, State.REFUSED, "not in force"),
         (SENT, State.NEEDS_PERSON, "not certain"),
+        (SENT, State.RESOLVED, "not certain"),
+        ({}, State.NEEDS_PERSON, "not begun"),
+        ({**SENT, "standing": Standing.BACK}, State.NEEDS_PERSON, "put back"),
+        # moved by others between its look and the last one
+        ({**SENT, "standing": Standing.THERE}, State.NEEDS_PERSON, "not certain"),
     ],
 )
 def test_how_far_a_leg_is(told, state, words):
-    ended = NOON if state in (State.REFUSED, State.NEEDS_PERSON) else None
+    ended = NOON if state in (State.REFUSED, *journal.LEFT) else None
     assert journal.standing(plan(replace(leg(), **told), state=state, ended_at=ended), 0) == words
+
+
+@pytest.mark.parametrize("state", journal.LEFT)
+def test_a_plan_that_was_left_on_its_way_back_calls_nothing_verified_that_is_not(state):
+    """The protocol itself ends it, so that a leg is as that leaves it."""
+    three = (leg(resource=it, **SENT, standing=Standing.THERE) for it in (CHAT, QUIET, f"{CHAT}2"))
+    going = plan(*three, state=State.CONFIRMED).turned("No room.", NOON)
+    later = NOON + SETTLE * 2
+    others = {2: Seen(later, capacity.sized("Standard", 25), "e9", by_us=False, settled=True)}
+
+    untried = protocol.decide(going, Look(later, others)).plan
+    tried = protocol.decide(going.writing(2, NOON), Look(later, others)).plan
+    assert (untried.state, tried.state) == (State.NEEDS_PERSON,) * 2
+    assert (untried.said, tried.said) == (protocol.MOVED, protocol.UNSURE)
+    left = [replace(it, state=state) for it in (untried, tried)]
+    words = [[journal.standing(it, at) for at in range(3)] for it in left]
+    assert words == [["not put back"] * 3, ["not put back", "not put back", "not certain"]]
+
+
+def test_what_was_verified_before_another_leg_became_unsure_stays_so():
+    first = leg(**SENT, standing=Standing.THERE)
+    told = plan(first, leg(resource=QUIET, **SENT), state=State.CONFIRMED)
+    ended = told.ended(State.NEEDS_PERSON, NOON, protocol.UNSURE)
+    assert [journal.standing(ended, at) for at in range(2)] == ["verified", "not certain"]
 
 
 def test_what_azure_said_and_nothing_before_the_first_write():

@@ -39,6 +39,7 @@ LEG = {
     "verified": "green",
     "being put back": "orange",
     "put back": "orange",
+    "not put back": "red",
     "not in force": "gray",
     "not certain": "red",
 }
@@ -72,6 +73,7 @@ ICONS: Mapping[str, str] = {
     "to be sent again": ":material/hourglass_top:",
     "verified": ":material/check_circle:",
     "being put back": ":material/undo:",
+    "not put back": ":material/error:",
     "not in force": ":material/remove_circle:",
     "not certain": ":material/help:",
     "Over its limit": ":material/error:",
