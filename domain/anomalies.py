@@ -51,6 +51,7 @@ def found(charges: pd.DataFrame, since: datetime, last: datetime) -> pd.DataFram
     gap = values - usual
     jumped = (np.abs(score) >= FAR) & (np.abs(gap) >= np.maximum(LEAST_CENTS, usual * LEAST_SHARE))
     jumped &= np.array([it >= since for it in days])[:, None]
+    places = mine.groupby(["unit", "model"]).indices
     rows = []
     for at, column in zip(*np.nonzero(jumped), strict=True):
         unit, model = table.columns[column]
@@ -58,7 +59,7 @@ def found(charges: pd.DataFrame, since: datetime, last: datetime) -> pd.DataFram
         told = {"day": days[at], "unit": unit, "model": model, "against": against}
         told |= {"cents": round(values[at, column]), "usual": round(usual[at, column])}
         told |= {"score": float(score[at, column])}
-        rows.append({**told, **_causes(mine, unit, model, against, days[at])})
+        rows.append({**told, **_causes(mine.iloc[places[unit, model]], against, days[at])})
     return _largest_first(frame(ANOMALIES, rows))
 
 
@@ -97,10 +98,7 @@ def _most_usual(values: _Real, at: int) -> int:
     return min(known, key=lambda it: abs(values[it] - middle))
 
 
-def _causes(
-    charges: pd.DataFrame, unit: str, model: str, before: datetime, after: datetime
-) -> dict[str, int]:
-    rows = charges[charges["unit"].eq(unit) & charges["model"].eq(model)]
+def _causes(rows: pd.DataFrame, before: datetime, after: datetime) -> dict[str, int]:
     row = explained(rows[rows["day"].eq(before)], rows[rows["day"].eq(after)], []).iloc[0]
     return {it: int(row[it]) for it in PARTS}
 

@@ -6,6 +6,7 @@ and, as JSON, its ratio. Costs are of the dealt cents, so that their sum is the 
 """
 
 import json
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -80,7 +81,7 @@ def _row(
 ) -> dict[str, object]:
     cost = f"{Decimal(int(it['cents'])) / 100:.2f}"
     day = it["day"] if _known(it["day"]) else months.first(month)
-    end = day + pd.Timedelta(days=1) if _known(it["day"]) else months.end(month)
+    end = day + timedelta(days=1) if _known(it["day"]) else months.end(month)
     quantity, unit = _quantity(it)
     adjusted = it["line"] == Line.ADJUSTMENT
     return {
@@ -179,4 +180,4 @@ def _description(it: dict[str, Any]) -> str:
 
 
 def _known(value: Any) -> bool:
-    return not pd.isna(value)
+    return value is not None and value is not pd.NA and value == value

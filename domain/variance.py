@@ -40,14 +40,16 @@ _LEVELS: tuple[list[str], ...] = (  # after the old average: what is held agains
     ["resource", "model", "inward", "tier", "bucket"],
 )
 _SOURCE = ["line", "resource", "meter_id"]
+_USED = [*_SOURCE, "model", "tier", "bucket", "method", "rule", "quantity", "cents"]
 
 
 def explained(before: pd.DataFrame, after: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """Of two frames CHARGES columns by..., before_cents, after_cents and PARTS in cents, whose sum
     is after - before. Tokens that a key had not before are what they cost now, and count as the
     cause that made the key new."""
-    rows = _sides(before, after)
     names = list(by)
+    kept = list(dict.fromkeys([*names, *_USED]))
+    rows = _sides(before[kept], after[kept])
     codes = np.zeros(len(rows), np.intp)
     if names:
         codes = rows.groupby(names, dropna=False).ngroup().to_numpy().astype(np.intp)

@@ -206,11 +206,12 @@ def test_what_is_wrong_with_an_entry_is_said(row, words):
     assert (words in said) if words else said == ""
 
 
-PRICE = some.decimals(Decimal("0.01"), Decimal(500), places=6)
+PRICE = some.decimals(Decimal("0.01"), Decimal(500), places=10)
+QUANTITIES = some.one_of(some.integers(0, 10**12), some.just(10**13), some.just(10**13 + 1))
 
 
 @settings(deadline=None)
-@given(PRICE, some.lists(some.integers(0, 10**12), min_size=1, max_size=20))
+@given(PRICE, some.lists(QUANTITIES, min_size=1, max_size=20))
 def test_an_amount_is_exact_and_a_split_costs_what_the_whole_costs(price, parts):
     listed = [priced("m-in", str(price))]
     rows = used(*({"quantity": it} for it in parts))
