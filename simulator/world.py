@@ -43,7 +43,7 @@ class World:
     usage: Usage
     activity: Log
     tiers: Tiers
-    gateway: Gateway | None
+    gateway: Gateway
     books: Books
     ledger: Ledger
 

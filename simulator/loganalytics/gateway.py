@@ -12,6 +12,7 @@ from typing import NamedTuple
 from simulator import chance
 from simulator.faults import Json
 
+WORKSPACE = "5c0f0ae2-7c1d-4d0e-9a43-6f2b8f1d3e77"
 DRIFT = 0.4
 """How far a product's share wanders from its mean, from day to day."""
 WAVER = 0.03
@@ -70,11 +71,11 @@ def _shares(
     return [(product, covered * share / whole) for product, share in wandering]
 
 
-def built(scenario: Json, seed: int) -> Gateway | None:
-    """The gateway of a scenario that has one."""
+def built(scenario: Json, seed: int) -> Gateway:
+    """The gateway of a scenario; where it says none, a workspace in which nothing is logged."""
     row = scenario.get("gateway")
     if row is None:
-        return None
+        return Gateway(WORKSPACE, True, "", "", {}, (), seed)
     ids = {it["key"]: it["id"] for it in scenario["subscriptions"]}
     above = f"/subscriptions/{ids[row['subscription']]}/resourceGroups/{row['group']}"
     products = [
@@ -82,7 +83,7 @@ def built(scenario: Json, seed: int) -> Gateway | None:
         for at, (name, subscriptions) in enumerate(row["products"].items())
     ]
     return Gateway(
-        workspace=row["workspace"],
+        workspace=row.get("workspace", WORKSPACE),
         readable=row.get("readable", True),
         id=f"{above}/providers/Microsoft.ApiManagement/service/{row['name']}",
         location=row["location"],

@@ -64,7 +64,7 @@ def _allowed(call: Call, workspaces: list[str]) -> Gateway:
     gateway = call.world.gateway
     if len(workspaces) > MOST_WORKSPACES:
         raise faults.bad(f"A query spans up to {MOST_WORKSPACES} workspaces.")
-    if gateway is None or {str(it).lower() for it in workspaces} != {gateway.workspace}:
+    if {str(it).lower() for it in workspaces} != {gateway.workspace}:
         raise faults.no_workspace()
     if not gateway.readable:
         raise faults.no_access()

@@ -281,6 +281,12 @@ def test_a_capacity_that_was_cut_is_felt_here_too(azure, rows, chat, clock):
     assert after < before / 2
 
 
+def test_a_world_without_a_gateway_has_an_empty_log(signed):
+    simulator = Simulator(scenario="scale-3", clock=lambda: datetime(2026, 11, 18, tzinfo=UTC))
+    answer = signed(simulator).ask("POST", PATH, None, host=HOST, json={"query": f"{LLM} | count"})
+    assert answer.get_json()["tables"][0]["rows"] == [[0]]
+
+
 def test_contoso_has_products_over_several_deployments():
     simulator = Simulator(clock=lambda: datetime(2026, 11, 18, 13, 30, tzinfo=UTC))
     gateway = simulator.world.gateway
