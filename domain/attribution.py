@@ -30,7 +30,8 @@ BUILT_IN = tuple(
     Rule(0, "mapping", {"by": by, "key": "", "value": "*", "unit": ""}, EVER)
     for by in ("deployment_tag", "account_tag")
 )
-"""What holds where nobody has made a rule: the tag that names the unit."""
+"""What holds besides, after the rules that people made: the tag that names the unit. A first rule
+about one product must not take the tags' word from all others."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class Mapped:
 
 def in_force(rules: Iterable[Rule], tree: Tree, tag: str, day: datetime) -> Mapped:
     """The mapping rules of one day."""
-    every = tuple(it for it in rules if it.kind == "mapping") or BUILT_IN
+    every = (*(it for it in rules if it.kind == "mapping"), *BUILT_IN)
     held = (it for it in every if it.holds(day))
     return Mapped(tuple(sorted(held, key=_order)), tree, tag)
 

@@ -57,8 +57,8 @@ def _check(rule: Rule, tree: Tree) -> None:
             raise OutOfRange(f"There is no unit {unit or 'without a name'}.")
         if source.get("unit") == unit:
             raise OutOfRange("A source cannot be its own target.")
-    if (unit := source.get("unit")) and unit not in tree.units:
-        raise OutOfRange(f"There is no unit {unit}.")
+    if source.get("unit", PLATFORM) not in {*tree.units, PLATFORM}:
+        raise OutOfRange(f"There is no unit {source['unit']}.")
 
 
 def _check_method(rule: Rule, method: str) -> None:

@@ -91,7 +91,7 @@ def by_unit(use: Consumption) -> pd.DataFrame:
     of = use.cells[["day", "bucket", "quantity"]].take(pairs["at"].to_numpy(np.intp))
     of = of.reset_index(drop=True).assign(unit=pairs["unit"])
     of["quantity"] = of["quantity"] * pairs["share"]
-    return of.groupby(["day", "unit", "bucket"], as_index=False)["quantity"].sum()
+    return of.groupby(["day", "unit", "bucket"])["quantity"].sum().reset_index()
 
 
 def _completed(platform: pd.DataFrame, gateway: pd.DataFrame) -> pd.DataFrame:
@@ -178,8 +178,10 @@ def _summed(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     cached = rows["bucket"].eq(Bucket.CACHED).to_numpy(bool)
     quantity = rows["quantity"].to_numpy(float, na_value=0.0)
     flags = {IN: kind == IN, OUT: kind == OUT, ASKED: kind == ASKED, ANY: tokens, _CACHED: cached}
-    columns = {it: np.where(flag, quantity, 0.0) for it, flag in flags.items()}
-    sums = pd.DataFrame({**{it: rows[it].array for it in by}, **columns}).groupby(by).sum()
+    keyed = rows[by].reset_index(drop=True)
+    for it, flag in flags.items():
+        keyed[it] = np.where(flag, quantity, 0.0)
+    sums = keyed.groupby(by).sum()
     sums[NORMAL] = sums[IN] - sums[_CACHED] + OUTPUT_WEIGHT * sums[OUT]
     return sums
 
@@ -194,16 +196,16 @@ def _shares(
     parts = []
     for kind in (IN, OUT, ASKED, ANY, NORMAL):
         seen = attributed[kind]
-        whole = np.maximum(seen, total[kind].reindex(seen.index).fillna(0.0))
+        platform = total[kind].reindex(seen.index).fillna(0.0)
+        whole = platform.where(platform > seen, seen)
         gap = (whole - seen).where(whole > 0, 0.0)
         own = pd.DataFrame({"place": seen.index, "product": "", "amount": gap.to_numpy()})
         own["product"] = own["product"].astype("string")
         told = pd.DataFrame({"place": place, "product": product, "amount": by[kind].to_numpy()})
         rows = pd.concat([told, own]).groupby(["place", "product"], as_index=False).sum()
         rows["share"] = rows["amount"] / whole.reindex(rows["place"]).to_numpy()
-        parts.append(
-            rows[rows["amount"] > 0].assign(key=lambda it, kind=kind: it["place"] * 5 + kind)
-        )
+        rows["key"] = rows["place"] * 5 + kind
+        parts.append(rows[rows["amount"] > 0])
     rows = pd.concat(parts).sort_values(["key", "product"], ignore_index=True)
     return _whose(rows, inputs, places)
 

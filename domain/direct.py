@@ -13,7 +13,7 @@ from domain.apportion import dealt
 from domain.billing import Inputs
 from domain.consumption import Consumption, kinds
 from domain.costs import TOKENS, Basis, Bucket, Line, Method
-from domain.frames import TEXT, WHOLE, records
+from domain.frames import records
 from domain.units import UNASSIGNED
 
 MILLION = 1_000_000
@@ -90,7 +90,8 @@ def of_accounts(lines: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
     first = estate.drop_duplicates("account_id").set_index("account_id")["account_tags"]
     known = estate.drop_duplicates(["day", "account_id"])
     told = lines[["day", "account_id"]].merge(known, on=["day", "account_id"], how="left")
-    tags = told["account_tags"].fillna(lines["account_id"].map(first).astype("string").reset_index(drop=True))
+    ever = lines["account_id"].map(first).astype("string").reset_index(drop=True)
+    tags = told["account_tags"].fillna(ever)
     places = {it: lines[it] for it in attribution.BY_PLACE}
     units = attribution.attributed(
         lines["day"], {"account_tag": tags, **places}, inputs.rules, inputs.tree, inputs.tag
@@ -135,7 +136,7 @@ def _matches(cells: pd.DataFrame, inputs: Inputs) -> "pd.Series[str]":
         bucket = Bucket.INPUT if it["bucket"] == Bucket.PROMPT else it["bucket"]
         named = index.of(**{name: str(it[name] or "") for name in _KEY} | {"bucket": bucket})
         found.append(str(index.keys[named[0]]) if named else None)
-    return pd.Series(pd.array(found, TEXT)).take(codes).reset_index(drop=True)
+    return pd.Series(found, dtype="string").take(codes).reset_index(drop=True)
 
 
 def _spread(
@@ -170,7 +171,7 @@ def _spread(
             list_price=told["list_price"],
             estimated=told["estimated"],
             unit=pairs["unit"],
-            rule=pairs["rule"].astype(WHOLE),
+            rule=pairs["rule"].astype("Int64"),
             product=pairs["product"],
             line=np.where(spilled, Line.SPILLOVER, Line.USAGE),
             basis=of["basis"],

@@ -2,7 +2,7 @@
 them to their unit, the exact amount, and what rounding to cents did.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -25,9 +25,8 @@ def lineage(charges: pd.DataFrame, filters: Mapping[str, object]) -> pd.DataFram
     of the rows are the cents of the cell."""
     wanted = pd.Series(True, index=charges.index)
     for name, value in filters.items():
-        several = isinstance(value, Sequence | set | frozenset) and not isinstance(value, str)
-        found = charges[name].isin(list(value)) if several else charges[name].eq(value)
-        wanted &= found.fillna(False)
+        several = isinstance(value, list | tuple | set | frozenset)
+        wanted &= charges[name].isin([*value] if several else [value])  # type: ignore[misc]
     rows = charges[wanted.to_numpy(bool)]
     tokens = rows["bucket"].isin(TOKENS)
     units = rows["quantity"].where(~tokens, rows["quantity"] / 1_000_000)

@@ -121,11 +121,10 @@ def _payers(stood: pd.DataFrame, targets: pd.DataFrame, inputs: Inputs) -> pd.Da
     """By day and pool who pays what part of its idle hours."""
     used = targets[targets["target"].eq("used")].groupby(["day", "pool", "unit"])["weight"].sum()
     by: dict[tuple[datetime, str], dict[str, float]] = {}
-    for key, hours in used.items():
-        day, pool, unit = tuple(key)  # type: ignore[arg-type]
-        by.setdefault((day, pool), {})[unit] = float(hours)
+    for it in records(used.reset_index()):
+        by.setdefault((it["day"], it["pool"]), {})[it["unit"]] = it["weight"]
     found: list[dict[str, Any]] = []
-    for it in records(stood.groupby(["day", "pool"], as_index=False)["hours"].sum()):
+    for it in records(stood.groupby(["day", "pool"])["hours"].sum().reset_index()):
         rule = idle.in_force(inputs.rules, it["pool"], it["day"])
         shares, method = idle.shares(rule, by.get((it["day"], it["pool"]), {}), it["hours"])
         told = {"method": method, "rule": rule.id if rule else None}

@@ -52,7 +52,7 @@ def _taken(lines: pd.DataFrame, rule: Rule) -> NDArray[np.bool_]:
     found &= lines["line"].ne(Line.ADJUSTMENT) & lines["day"].ge(rule.starts)
     if rule.ends is not None:
         found &= lines["day"].lt(rule.ends)
-    return found.to_numpy(bool)
+    return np.asarray(found, bool)
 
 
 def _over(rows: pd.DataFrame, rule: Rule, weights: "_Weights") -> pd.DataFrame:
@@ -85,8 +85,8 @@ def _subsidised(rows: pd.DataFrame, rule: Rule) -> pd.DataFrame:
     paid = np.minimum(run, cap) - np.minimum(run - amounts, cap)
     own = rows["unit"].isin([sponsor, *_POTS]).to_numpy(bool)
     paid = np.where(own, amounts, paid)
-    more = rows.assign(amount_e8=amounts - paid, unit=sponsor, quantity=pd.NA)
-    more["quantity"] = more["quantity"].astype("Float64")
+    more = rows.assign(amount_e8=amounts - paid, unit=sponsor)
+    more["quantity"] = pd.array([None] * len(more), "Float64")
     return pd.concat([rows.assign(amount_e8=paid), more[more["amount_e8"] != 0]])
 
 
@@ -116,7 +116,7 @@ class _Weights:
         nobody = days[~days.isin(found["day"])]
         held = pd.DataFrame({"day": nobody, "unit": UNASSIGNED, "weight": 1.0})
         every = pd.concat([found[_WEIGHTS], held]).astype({"unit": "string", "weight": float})
-        return every.groupby(["day", "unit"], as_index=False)["weight"].sum()
+        return every.groupby(["day", "unit"])["weight"].sum().reset_index()
 
     def _by_method(self, rule: Rule, days: "pd.Series[pd.Timestamp]") -> pd.DataFrame:
         method, shares = rule.body["method"], _shares(rule)

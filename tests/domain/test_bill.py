@@ -227,9 +227,9 @@ def test_an_empty_month_is_a_bill_of_nothing():
         (TAGGED, {"tags": tags(None)}, "unassigned"),
         ((*TAGGED, mapping("group", "RG-AI", "research", 3)), {"tags": tags(None)}, "research"),
         ((*TAGGED, mapping("group", "rg-ai", "research", 3)), {}, "retail"),
-        ((mapping("subscription", SUB, "platform", 3),), {}, "platform"),
+        ((mapping("subscription", SUB, "platform", 3),), {"tags": "{}"}, "platform"),
         ((mapping(value="Retail", unit="finance", id=9), *TAGGED), {}, "finance"),
-        ((mapping("group", "rg-ai", "gone", 3),), {}, "unassigned"),
+        ((mapping("group", "rg-ai", "gone", 3),), {"tags": "{}"}, "unassigned"),
     ],
 )
 def test_the_first_that_says_it_decides(rules, fields, unit):
