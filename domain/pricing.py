@@ -4,6 +4,7 @@ Nothing is priced by a guess and nothing at zero: what has no price says why, an
 Money is exact: a price is a fraction, an amount is rounded once, to 1e-8 of the currency unit.
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from domain.costs import E8, FOUND, TOKENS, Bucket
 from domain.frames import REAL, TEXT, frame, records
 from domain.meters import Index, Key
+from domain.months import midnight
 
 MILLION = 1_000_000
 _MOST, _MOST_RATE = 10**13, 5 * 10**11  # by the million, their product is within 64 bits
@@ -67,9 +69,20 @@ class Book:
         self._agreed = [
             it for it in records(agreed.sort_values("id", ascending=False)) if _valid(it)
         ]
+        spans = [_days(it) for it in self._agreed]
+        spans += [(it.starts, it.ends) for rows in self._listed.values() for it in rows]
+        self._turns = sorted({it for span in spans for it in span if it is not None})
+        self._quotes: dict[tuple[Key, int], Quote | str] = {}
 
     def quote(self, key: Key, day: datetime) -> Quote | str:
         """The price for this key on this day, or why there is none."""
+        # Between two turns of the book every day has the same answer.
+        at = key, bisect_right(self._turns, day)
+        if at not in self._quotes:
+            self._quotes[at] = self._quote(key, day)
+        return self._quotes[at]
+
+    def _quote(self, key: Key, day: datetime) -> Quote | str:
         named = self.index.of(*(getattr(key, it) for it in _KEY))
         if not named:
             return NO_METER
@@ -140,8 +153,7 @@ def found(priced: pd.DataFrame) -> pd.DataFrame:
             "severity": "critical",
             "what": f"{it['quantity']:,.0f} of {it['model']} ({it['bucket']}) have no price: "
             f"{it['why']}.",
-            "resource": it["resource"],
-            "quantity": it["quantity"],
+            **{name: it[name] for name in ("resource", "quantity")},
         }
         for it in records(sums)
     ]
@@ -169,11 +181,8 @@ def checked(row: dict[str, Any], agreed: pd.DataFrame, bucket: str = "") -> str:
         return "A discount is a percentage above 0 and below 100."
     if row.get("ends") is not None and row["ends"] <= row["starts"]:
         return "It has to end after it starts."
-    same = [
-        it
-        for it in records(agreed)
-        if it["meter_id"] == row["meter_id"] and isinstance(it["price"], str) == (price is not None)
-    ]
+    alike = agreed["price"].notna() if price is not None else agreed["price"].isna()
+    same = records(agreed, agreed["meter_id"].eq(row["meter_id"]) & alike)
     clash = next((it for it in same if _overlap(it, row)), None)
     return f"It overlaps with what holds from {clash['starts']:%Y-%m-%d} on." if clash else ""
 
@@ -202,7 +211,7 @@ def _text(value: object) -> str:
 
 
 def _amounts(
-    quantities: "pd.Series[float]", quotes: list[Quote | str], codes: NDArray[np.intp]
+    quantities: "pd.Series[float]", quotes: list[Quote | str], codes: NDArray[np.integer[Any]]
 ) -> pd.api.extensions.ExtensionArray:
     """Whole numbers of tokens at whole prices of a million in 64 bits, the rest one by one; both
     are exact."""
@@ -237,32 +246,30 @@ def _amount(quantity: float, quote: Quote | str) -> int | None:
     return whole if top >= 0 else -whole
 
 
-def _one(price: str | None, per: int | None) -> Fraction | None:
-    """The price of one; missing where it is no price above zero."""
+def _number(text: str | None) -> Decimal | None:
     try:
-        value = Decimal(price or "")
+        value = Decimal(text or "")
     except InvalidOperation:
         return None
-    fits = value.is_finite() and value > 0 and per is not None and not pd.isna(per) and per > 0
-    return Fraction(value) / int(per) if fits and per else None
+    return value if value.is_finite() else None
+
+
+def _one(price: str | None, per: int | None) -> Fraction | None:
+    """The price of one; missing where it is no price above zero."""
+    value = _number(price)
+    fits = value is not None and value > 0 and per is not None and not pd.isna(per) and per > 0
+    return Fraction(value) / int(per) if fits and value and per else None
 
 
 def _percent(text: str) -> bool:
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        return False
-    return value.is_finite() and 0 < value < 100
+    value = _number(text)
+    return value is not None and 0 < value < 100
 
 
 def _days(row: dict[str, Any]) -> tuple[datetime, datetime | None]:
     """From and until, at midnight: a price of a day is the one that the day saw last."""
-    starts, ends = (None if pd.isna(row[it]) else _midnight(row[it]) for it in ("starts", "ends"))
+    starts, ends = (None if pd.isna(row[it]) else midnight(row[it]) for it in ("starts", "ends"))
     return starts or datetime.min.replace(tzinfo=UTC), ends
-
-
-def _midnight(at: datetime) -> datetime:
-    return at.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _on(rows: list[_Price], day: datetime) -> _Price | None:
@@ -287,8 +294,5 @@ def _valid(row: dict[str, Any]) -> bool:
 
 
 def _overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    (from_one, to_one), (from_other, to_other) = (
-        _days({"ends": None, **one}),
-        _days({"ends": None, **other}),
-    )
-    return (to_other is None or from_one < to_other) and (to_one is None or from_other < to_one)
+    (start, end), (begin, until) = (_days({"ends": None, **it}) for it in (one, other))
+    return (until is None or start < until) and (end is None or begin < end)
