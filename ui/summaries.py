@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pandas as pd
 
 from domain import periods, skus, usage
-from domain.readings import SERIES, TOPICS
+from domain.readings import METRICS, SERIES, TOPICS
 from ui.components import numbers, states
 
 CARRIED = {SERIES.name}
@@ -128,16 +128,25 @@ def sources(rows: pd.DataFrame, now: datetime) -> pd.DataFrame:
 
 
 def done_by(rows: pd.DataFrame, now: datetime) -> str:
-    """When the history of metrics will be read, subscription beside subscription."""
+    """How much history is left to read; of metrics, when it will be there."""
     behind = rows[rows["backlog"].fillna(0) > 0]
-    if behind.empty:
-        return ""
+    metrics = behind["topic"] == METRICS.name
+    told = [_metrics_by(behind[metrics], now)] if metrics.any() else []
+    most = behind[~metrics].groupby("topic", sort=False)["backlog"].max()
+    for name, days in most.items():
+        left = numbers.counted(int(days), "day")
+        told.append(f"up to {left} of {TOPICS[str(name)].title.lower()} still to read")
+    return "; ".join(told)
+
+
+def _metrics_by(behind: pd.DataFrame, now: datetime) -> str:
+    """Subscription beside subscription, in turns with questions about now."""
     pauses = (behind["due_at"] - behind["last_at"]).dropna()
     pause = pauses.max().to_pytimedelta() if len(pauses) else timedelta()
     at = now + periods.history_takes(int(behind["backlog"].max()), pause)
     days = numbers.counted(int(behind["backlog"].max()), "day")
     scopes = numbers.counted(len(behind), "subscription")
-    return f"Up to {days} of metrics still to read in {scopes}; about {at:%Y-%m-%d %H:%M} UTC"
+    return f"up to {days} of metrics still to read in {scopes}; about {at:%Y-%m-%d %H:%M} UTC"
 
 
 def _time(value: pd.Timestamp | None) -> datetime | None:
