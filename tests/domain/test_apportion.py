@@ -36,7 +36,7 @@ def test_nobody_to_share_with_is_refused(weights):
         shared(1, weights)
 
 
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=1_500, deadline=None)
 @given(some.integers(-(10**18), 10**18), some.dictionaries(NAMES, WEIGHT, min_size=1, max_size=50))
 def test_shares_are_the_amount_and_have_its_sign(amount, weights):
     if not any(weights.values()):
@@ -49,7 +49,7 @@ def test_shares_are_the_amount_and_have_its_sign(amount, weights):
         assert abs(it * total - amount * weights[key]) < total
 
 
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=1_500, deadline=None)
 @given(some.data())
 def test_many_groups_at_once_lose_nothing(data):
     amounts = data.draw(

@@ -245,7 +245,7 @@ def test_a_rule_holds_from_its_day_on():
     )
     told = made(
         [used(1 * M, day=it) for it in days],
-        [stood(day=it) for it in days],
+        [stood(day=it, unit=None) for it in days],
         [booked(8, day=it) for it in days],
         rules=rules,
     )
