@@ -48,7 +48,7 @@ def propose(
     if live and not terms.reason.strip():
         raise OutOfRange(f"{names.short(live[0])} is production: say why it is changed.")
     sight.require_rest(session, [leg.resource for leg in legs])
-    why = why_two(seen, legs, where)
+    why = why_two(visit, session, seen, legs, where)
     plan = Plan(
         tuple(legs),
         visit.person.key,
@@ -66,10 +66,22 @@ def propose(
     return plans.add(session, plan)
 
 
-def why_two(seen: Sight, legs: Sequence[Leg], environments: Mapping[str, str] | None = None) -> str:
-    """Why a second person must approve these legs; "" when nobody needs to."""
+def why_two(
+    visit: Visit,
+    session: Session,
+    seen: Sight,
+    legs: Sequence[Leg],
+    environments: Mapping[str, str] | None = None,
+) -> str:
+    """Why a second person must approve these legs; "" when nobody needs to. One at a time: two
+    halves of a large change that come at once would not know of each other."""
     where = {**seen.environments([leg.resource for leg in legs]), **(environments or {})}
-    return consent.needed(legs, where, seen.limits if any(it.pool for it in legs) else {})
+    if not any(it.pool for it in legs):
+        return consent.needed(legs, where, {})
+    plans.one_at_a_time(session)
+    now = visit.clock()
+    own = plans.of_person(session, visit.person.key, now - consent.WITHIN)
+    return consent.needed(legs, where, seen.limits, consent.alone(own, now))
 
 
 def _check(visit: Visit, legs: Sequence[Leg], terms: Terms) -> None:

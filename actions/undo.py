@@ -28,7 +28,7 @@ def change(visit: Visit, plan: int, *, reason: str = "") -> int:
             raise OutOfRange(f"Plan {plan} was not carried out, so there is nothing to undo.")
         sight.require_rest(session, done.resources)
         legs = reversal.legs(done, seen.rows)
-        why = proposing.why_two(seen, legs)
+        why = proposing.why_two(visit, session, seen, legs)
         back = Plan(
             legs,
             visit.person.key,

@@ -4,7 +4,7 @@ Only the deployments and pools that a draft touches are looked at, so that a gri
 be judged at every keystroke.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -108,10 +108,16 @@ class Drawn:
         }
 
 
-def drafted(rows: pd.DataFrame, pools: pd.DataFrame, targets: Mapping[str, object]) -> Draft:
+def drafted(
+    rows: pd.DataFrame,
+    pools: pd.DataFrame,
+    targets: Mapping[str, object],
+    before: Sequence[Leg] = (),
+) -> Draft:
     """What it would do to give each of these deployments so many units in all.
 
-    rows: frame INVENTORY; pools: frame POOLS; targets: units by resource, as they were typed.
+    rows: frame INVENTORY; pools: frame POOLS; targets: units by resource, as they were typed;
+    before: what the same person changed alone, as consent.alone() finds it.
     """
     changes = _changes(rows, targets)
     own = {it.resource: it.broken() for it in changes}
@@ -130,7 +136,7 @@ def drafted(rows: pd.DataFrame, pools: pd.DataFrame, targets: Mapping[str, objec
         frames.frame(DRAWN, [it.row() for it in drawn.values()]),
         (*told, *(it for it in over.values() if it)),
         legs,
-        consent.needed(legs, _environments(sound), limits),
+        consent.needed(legs, _environments(sound), limits, before),
         _worst(drawn.values()),
         _title(sound),
     )

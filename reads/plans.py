@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 import pandas as pd
 
-from domain import capacity, frames, journal, protocol, records, tags
+from domain import capacity, consent, frames, journal, protocol, records, tags
 from domain.plans import WITHOUT_EFFECT, Leg, Plan, State
 from store import plans as kept
 from store.engine import Store
@@ -79,6 +80,12 @@ def one(store: Store, number: int, units: Units = None) -> Journal | None:
         frames.frame(records.APPROVALS, [asdict(it) for it in said]),
         frames.frame(records.HOLDS, [asdict(it) for it in holds if it.thing in needed]),
     )
+
+
+def alone(store: Store, person: str, now: datetime) -> tuple[Leg, ...]:
+    """What this person has changed lately that nobody else has looked at."""
+    with store.reading() as session:
+        return consent.alone(kept.of_person(session, person, now - consent.WITHIN), now)
 
 
 def holds(store: Store) -> dict[str, int]:

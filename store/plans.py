@@ -115,7 +115,7 @@ def claim(session: Session, now: datetime, owner: str, lease: timedelta) -> list
     that somebody began keeps what it holds until its end, also when nobody has it in hand, and
     goes on before an older one that was approved, or came to its hour, only since.
     """
-    _one_at_a_time(session)
+    one_at_a_time(session)
     due = PlanRow.starts_at.is_(None) | (PlanRow.starts_at <= now)
     # Locked: a person may be withdrawing one of them, and what is withdrawn must hold nothing.
     wanted = select(PlanRow).where(_CONFIRMED, due).order_by(PlanRow.id).with_for_update()
@@ -157,6 +157,20 @@ def unfinished(session: Session, resource: str) -> list[Plan]:
     about = select(LegRow.plan).where(LegRow.resource == resource)
     wanted = select(PlanRow).where(PlanRow.id.in_(about), _GOING_ON).order_by(PlanRow.id)
     return _plans(session, session.scalars(wanted).all())
+
+
+def of_person(session: Session, person: str, since: datetime) -> list[Plan]:
+    """The plans that this person proposed and that have not ended, or did since then, the oldest
+    first."""
+    recent = _GOING_ON | (PlanRow.ended_at >= since)
+    wanted = select(PlanRow).where(PlanRow.proposer == person, recent).order_by(PlanRow.id)
+    return _plans(session, session.scalars(wanted).all())
+
+
+def one_at_a_time(session: Session) -> None:
+    """Wait for whoever is here already; to be followed by a read, for what they have written."""
+    counted = select(CounterRow.value).where(CounterRow.name == "fence")
+    session.execute(counted.with_for_update())
 
 
 def latest(
@@ -207,11 +221,6 @@ def approvals(session: Session, plans: Collection[int]) -> list[Approval]:
     columns = [getattr(ApprovalRow, name) for name in Approval.__dataclass_fields__]
     wanted = select(*columns).where(ApprovalRow.plan.in_(plans)).order_by(ApprovalRow.at)
     return [Approval(*row) for row in session.execute(wanted)]
-
-
-def _one_at_a_time(session: Session) -> None:
-    counted = select(CounterRow.value).where(CounterRow.name == "fence")
-    session.execute(counted.with_for_update())
 
 
 def _taken(session: Session, row: PlanRow, owner: str, until: datetime) -> int:

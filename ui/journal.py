@@ -6,7 +6,7 @@ import pandas as pd
 
 from domain import agenda as hours
 from domain import journal, periods
-from domain.plans import ENDS, State
+from domain.plans import ENDS, Leg, State
 from domain.roles import may_approve
 from reads import activity
 from reads import plans as kept
@@ -39,6 +39,12 @@ def calls() -> pd.DataFrame:
         return words.of_plans(found, data.people())
 
     return session.once("calls", asked)
+
+
+def alone() -> tuple[Leg, ...]:
+    """What the visitor has changed lately and nobody else has looked at; read once in a run."""
+    wiring, person = session.wiring(), session.person().key
+    return session.once("alone", lambda: kept.alone(wiring.store, person, wiring.clock()))
 
 
 def to_approve(rows: pd.DataFrame) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import pandas as pd
 from domain import bounds
 from domain.allocation import Draft, drafted
 from domain.tags import PRODUCTION
-from ui import drafts
+from ui import drafts, journal
 from ui.quota import View
 
 ABOUT = ("resource", "deployment", "capacity", "modified_by", "pool", "pool_name")
@@ -57,7 +57,7 @@ def typed(rows: pd.DataFrame, grid: str) -> None:
 
 def judged(view: View) -> Draft:
     """What would come of it, by what is known now."""
-    return drafted(view.kept.holders, view.kept.pools, kept().targets)
+    return drafted(view.kept.holders, view.kept.pools, kept().targets, journal.alone())
 
 
 def about(view: View) -> pd.DataFrame:

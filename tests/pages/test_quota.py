@@ -9,6 +9,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from domain import consent
 from domain.plans import State
 from store import entitlements, people, plans
 from tests.conftest import FRAME, table, words
@@ -424,6 +425,15 @@ def test_production_wants_a_reason_and_a_second_person(pool, production):
     assert found(console).state is State.PROPOSED
     assert carried_out(console).state is State.PROPOSED
     assert units(console) == (20, 20)
+
+
+def test_a_large_change_that_is_cut_in_two_is_said_to_be_one(pool, console):
+    confirmed(reviewed(typed(pool(), {"quiet": 11})))
+    assert carried_out(console).state is State.DONE
+    at = typed(pool(), {"quiet": 6})
+    assert f"A second person has to approve it, because {consent.TOGETHER}." in said(at)
+    confirmed(reviewed(at))
+    assert found(console, 2).policy == consent.TOGETHER
 
 
 def test_production_that_goes_to_its_least_is_typed(pool, production):

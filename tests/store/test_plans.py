@@ -163,6 +163,17 @@ def test_lists_are_of_one_resource_or_of_all(begin, read):
     assert ids(read(plans.latest, 2)) == [third, second]
 
 
+def test_what_a_person_has_proposed_lately(begin, read):
+    lately = NOW - timedelta(hours=1)
+    done = replace(plan("b"), state=State.DONE, ended_at=lately)
+    old = replace(done, ended_at=lately - timedelta(seconds=1))
+    first, second, _, other = (
+        begin(plans.add, it) for it in (plan("a"), done, old, replace(plan("d"), proposer="t/alan"))
+    )
+    assert ids(read(plans.of_person, "t/ada", lately)) == [first, second]
+    assert ids(read(plans.of_person, "t/alan", lately)) == [other]
+
+
 def test_an_account_gives_its_oldest_plan_and_only_that(begin, read):
     first, _, other = (
         begin(plans.add, it) for it in (plan("chat"), plan("embed"), plan(account="bank"))

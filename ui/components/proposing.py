@@ -9,7 +9,7 @@ from actions.proposing import Terms
 from actions.visit import Visit
 from domain import consent, periods
 from domain.plans import Leg
-from ui import data, session
+from ui import data, journal, session
 from ui.components import numbers
 from ui.faults import escaped
 
@@ -44,7 +44,8 @@ def second_person(legs: Sequence[Leg], environments: Mapping[str, str] | None = 
     there = rows[rows["resource"].isin([leg.resource for leg in legs])]
     there = there.dropna(subset=["environment"])
     where = dict(zip(there["resource"], there["environment"], strict=True))
-    if why := consent.needed(legs, {**where, **(environments or {})}, _limits(legs)):
+    where |= environments or {}
+    if why := consent.needed(legs, where, _limits(legs), journal.alone()):
         st.caption(f":material/how_to_reg: A second person has to approve it, because {why}.")
 
 
