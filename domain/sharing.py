@@ -5,7 +5,7 @@ Every day is shared by that day's own weights, so that what comes later, usage o
 no day before it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 import numpy as np
@@ -23,7 +23,6 @@ ORDER = tuple(Method)
 _POTS = (UNASSIGNED, PLATFORM)
 _OWN = (Line.USAGE, Line.SPILLOVER, Line.PTU_RESERVED, Line.PTU_HOURLY, Line.PTU_IDLE)
 _WEIGHTS = ["day", "unit", "weight"]
-Weights = Callable[[Rule], pd.DataFrame]
 
 
 def shared(lines: pd.DataFrame, use: Consumption, inputs: Inputs) -> pd.DataFrame:
@@ -91,7 +90,7 @@ def _subsidised(rows: pd.DataFrame, rule: Rule) -> pd.DataFrame:
 
 
 class _Weights:
-    """By rule and day who takes part and with what weight; each is summed once, when first asked."""
+    """By rule and day who takes part and with what weight; sums are made once, when asked."""
 
     def __init__(self, lines: pd.DataFrame, use: Consumption, tree: Tree) -> None:
         own = lines["method"].eq(Method.DIRECT) & lines["line"].isin([*_OWN])
