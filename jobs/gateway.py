@@ -11,13 +11,13 @@ from domain import frames, gateways
 from domain.costs import USAGE_DAYS
 from domain.frames import Row
 from domain.gateways import Places
-from domain.readings import ACCOUNTS, DEPLOYMENTS, GATEWAYS, TENANT, Snapshot, nothing
+from domain.readings import GATEWAYS, TENANT, Snapshot, nothing
 from jobs import keeping
 from jobs.asks import Ask
 from jobs.keeping import Gathering
 from services import logs
 from services.azure import Azure
-from store import snapshots, usage_days
+from store import places, snapshots, usage_days
 from store.engine import Session, Store
 from store.rounds import Due
 
@@ -41,11 +41,11 @@ def questions(of: Asking, due: Due, at: datetime) -> tuple[Gathering, Mapping[st
     """By workspace: the days to ask about, and the empty hands for what comes."""
     with of.store.reading() as session:
         before = snapshots.kept(session, GATEWAYS, [TENANT])[TENANT] or nothing(GATEWAYS)
-        places = _places(session)
+        found = places.known(session)
     silent = {it.part for it in before.troubles} - set(before.frame["workspace"])
     heard = [it for it in of.workspaces if it not in silent] or list(of.workspaces)
     days, backlog = _days(before.frame, due.backlog, heard, at)
-    asks = {it: partial(_asked, of.azure, it, days, places) for it in of.workspaces}
+    asks = {it: partial(_asked, of.azure, it, days, found) for it in of.workspaces}
     gathering = Gathering(
         GATEWAYS,
         due.scope,
@@ -58,16 +58,6 @@ def questions(of: Asking, due: Due, at: datetime) -> tuple[Gathering, Mapping[st
         silent=frozenset(silent),
     )
     return gathering, asks
-
-
-def _places(session: Session) -> Places:
-    """All accounts and deployments that are known."""
-    whole = {}
-    for topic in (ACCOUNTS, DEPLOYMENTS):
-        kept = snapshots.kept(session, topic, snapshots.scopes(session, topic))
-        parts = [it.frame for it in kept.values() if it] or [nothing(topic).frame]
-        whole[topic] = pd.concat(parts, ignore_index=True)
-    return gateways.places(whole[ACCOUNTS], whole[DEPLOYMENTS])
 
 
 def _days(
@@ -88,9 +78,9 @@ def _days(
 
 
 def _asked(
-    azure: Azure, workspace: str, days: tuple[datetime, datetime], places: Places
+    azure: Azure, workspace: str, days: tuple[datetime, datetime], known: Places
 ) -> list[Row]:
-    rows = logs.usage(azure, workspace, *days, places)
+    rows = logs.usage(azure, workspace, *days, known)
     return [{**row, "workspace": workspace} for row in rows]
 
 
