@@ -4,7 +4,7 @@ Allocate first, narrow second: whatever is left out here changes no figure of wh
 """
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 import pandas as pd
@@ -61,21 +61,31 @@ def keys(rows: pd.DataFrame, by: str) -> "pd.Series[str]":
     return rows[by].fillna("").astype("string")
 
 
-def same_days(before: pd.DataFrame, month: str, now: datetime) -> pd.DataFrame:
-    """Of the month before, as much as has passed of this month: today's counterpart by the hours
-    that have passed; all of it where this month is over."""
-    if now >= months.end(month):
+def same_days(before: pd.DataFrame, month: str, until: datetime) -> pd.DataFrame:
+    """Of the month before, as much as this month is known: the last day's counterpart by the hours
+    that are; all of it where this month is over."""
+    if until >= months.end(month):
         return before
     day = before["day"].dt.day
-    passed = before[day < now.day]
-    today = before[day == now.day]
-    share = (now.hour * 60 + now.minute) / 1_440
+    passed = before[day < until.day]
+    today = before[day == until.day]
+    share = (until.hour * 60 + until.minute) / 1_440
     part = today.assign(
         cents=np.rint(today["cents"].astype(float) * share).astype("Int64"),
         tokens=today["tokens"] * share,
     )
-    both: pd.DataFrame = pd.concat([passed, part], ignore_index=True) if len(part) else passed
+    known = len(part) and share > 0
+    both: pd.DataFrame = pd.concat([passed, part], ignore_index=True) if known else passed
     return both
+
+
+def known_until(rows: pd.DataFrame, now: datetime) -> datetime:
+    """Until when a whole bill knows its month: now, or the end of the last day that it has."""
+    days = rows.loc[rows["day"] <= pd.Timestamp(now), "day"]
+    if days.empty:
+        return now
+    end: datetime = days.max().to_pydatetime() + timedelta(days=1)
+    return min(now, end)
 
 
 def compared(now: pd.DataFrame, before: pd.DataFrame, by: str) -> pd.DataFrame:
@@ -106,7 +116,8 @@ def with_total(rows: pd.DataFrame) -> pd.DataFrame:
 def bases(rows: pd.DataFrame) -> dict[Basis, int]:
     """Cents by how sure they are; the figures exclude each other."""
     found = rows.groupby("basis")["cents"].sum()
-    return {it: int(found.get(it, 0)) for it in Basis if found.get(it, 0) or it == Basis.BOOKED}
+    usual = {Basis.BOOKED, Basis.ESTIMATED}
+    return {it: int(found.get(it, 0)) for it in Basis if found.get(it, 0) or it in usual}
 
 
 def daily(rows: pd.DataFrame, by: str = "unit") -> pd.DataFrame:
@@ -159,6 +170,7 @@ def _judged(rows: pd.DataFrame) -> pd.DataFrame:
             difference=difference,
             percent=difference / before.where(before != 0).abs(),
             share=rows["cents"] / whole if whole else None,
+            tokens=rows["tokens"].where(rows["tokens"] > 0),
         ),
         COMPARED,
     )

@@ -1,7 +1,7 @@
 """What was spent, as the visitor may see it: bills are allocated whole and narrowed afterwards."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pandas as pd
 
@@ -48,6 +48,8 @@ class View:
     """Whether nothing is left out."""
     running: bool
     """Whether the month is not over."""
+    until: datetime
+    """Until when the month is known."""
 
     @property
     def title(self) -> str:
@@ -59,7 +61,10 @@ class View:
         before = months.before(self.month)
         if not self.running:
             return named(before)
-        return f"1 to {min(session.at().day, months.end(before).day)} {named(before)}, prorated"
+        day = (self.until - timedelta(microseconds=1)).day
+        last = (months.end(before) - timedelta(days=1)).day
+        whole = not (self.until.hour or self.until.minute)
+        return f"1 to {min(day, last)} {named(before)}" + ("" if whole else ", prorated")
 
     @property
     def cents(self) -> int:
@@ -100,12 +105,14 @@ def viewed(month: str, currency: str, held: Scope) -> View:
     head, earlier = bills.head(month, currency), bills.head(months.before(month), currency)
     book = bills.book(head) if head else None
     sums = bills.book(earlier).sums if earlier else frames.frame(SUMS, [])
+    until = spending.known_until(book.sums, session.at()) if book else session.at()
+    until = until if session.at() < months.end(month) else months.end(month)
     estate = session.person().units is None
     whole = estate and not held.unit and _every(held)
     return View(
         month, currency, head, earlier,
         now=mine(book.sums, held) if book else frames.frame(SUMS, []),
-        before=spending.same_days(mine(sums, held), month, session.at()),
+        before=spending.same_days(mine(sums, held), month, until),
         gaps=_of_resources(mine(book.gaps, held, False), held) if book else frames.frame(GAPS, []),
         found=_found(book.found, mine(book.sums, held), whole) if book else frames.frame(FOUND, []),
         proof=book.proof if book else None,
@@ -113,6 +120,7 @@ def viewed(month: str, currency: str, held: Scope) -> View:
         estate=estate,
         whole=whole,
         running=session.at() < months.end(month),
+        until=until,
     )  # fmt: skip
 
 
@@ -181,8 +189,9 @@ def resource_name(resource: str) -> str:
     return path[-1] or "No resource"
 
 
-def day(at: datetime) -> str:
-    return f"{at:%Y-%m-%d}"
+def last_day(month: str) -> str:
+    """The ISO date of a month's last day."""
+    return f"{months.end(month) - timedelta(days=1):%Y-%m-%d}"
 
 
 def _parts(told: dict[str, str]) -> dict[str, str]:

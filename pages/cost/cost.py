@@ -16,7 +16,7 @@ if view.head is None:
     spent.missing(view)
     st.stop()
 
-kpis.show(spent.kpis(view, held))
+kpis.show(spent.kpis(view, held), spent.LEAST)
 spent.sureness(view)
 spent.proof(view)
 spent.chart(view, [])

@@ -42,10 +42,12 @@ def test_the_screen_is_the_bill(opened, console):
 def test_a_forecast_with_its_band(opened):
     at = opened("cost")
     figures = {it.label: (it.value, it.delta) for it in at.metric}
-    value, band = figures["Expected by its end"]
-    assert value.endswith(" EUR")
-    assert band.endswith(", 80 %")
-    assert "Expected by its end" not in {it.label for it in opened("cost", month="2026-10").metric}
+    value, band = figures["Month's end, est. (EUR)"]
+    assert value > "0"
+    assert band.endswith("(80 %)")
+    assert "Month's end, est. (EUR)" not in {
+        it.label for it in opened("cost", month="2026-10").metric
+    }
 
 
 def test_unassigned_cost_is_given_to_a_unit_by_one_click(opened, console):

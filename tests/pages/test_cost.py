@@ -56,7 +56,7 @@ def test_who_may_sees_figures_that_add_up(opened, person):
 
 def test_the_estate_to_the_cent(opened):
     at = opened("cost")
-    assert metrics(at)["Spent, to date"] == f"{WHOLE:,.2f} EUR"
+    assert metrics(at)["Spent to date (EUR)"] == f"{WHOLE:,.2f}"
     assert total(at, "Business unit") == WHOLE
     assert "Adds up" in said(at)
     assert "booked **499.15** + est. not yet booked **10.00** + provisional today **0.85**" in said(
@@ -85,7 +85,7 @@ def test_a_manager_sees_own_units_and_no_figure_of_the_estate(opened):
     at = opened("cost", "maria")
     shown = table(at, COST)
     assert set(shown["Business unit"]) == {"Online shop", "Stores", "Total"}
-    assert metrics(at)["Spent, to date"] == f"{RETAIL:,.2f} EUR"
+    assert metrics(at)["Spent to date (EUR)"] == f"{RETAIL:,.2f}"
     assert "Unassigned" not in metrics(at)
     everything = said(at) + "".join(str(it.value) for it in at.dataframe)
     assert "Adds up" in everything
@@ -129,8 +129,8 @@ def test_several_currencies_are_never_summed(opened, console):
     at = opened("cost")
     assert total(at, "Business unit") == WHOLE
     at = opened("cost", currency="USD")
-    assert metrics(at)["Spent, to date"] == "7.77 USD"
-    assert metrics(at)["Change"] == "\u2013"
+    assert metrics(at)["Spent to date (USD)"] == "7.77"
+    assert metrics(at)["Change (USD)"] == "\u2013"
     at = opened("cost", currency="GBP")
     assert "Not known here, left out: GBP" in said(at)
 

@@ -4,12 +4,28 @@ import pandas as pd
 import streamlit as st
 
 from domain import variance
+from domain.frames import records
 from ui import costs, session
-from ui.components import cost_columns, tables
+from ui.components import cost_columns, numbers, tables
+from ui.components.spent_chart import Note, plain
 from ui.costs import View
 from ui.data import Scope, bills
 
-EVERY_DAY = 32
+EVERY_DAY, MOST_NOTES = 32, 3
+
+
+def notes(view: View, held: Scope) -> list[Note]:
+    """The days that jumped most, for the chart, one note for a day."""
+    if view.head is None or costs.some(held):
+        return []
+    rows = costs.mine(bills.anomalies(view.head, view.until), held, placed=False)
+    found: dict[pd.Timestamp, str] = {}
+    for it in records(rows):
+        name = session.tree().name(str(it["unit"]))
+        more = numbers.exact((it["cents"] - it["usual"]) / 100)
+        sign = "" if more.startswith("-") else "+"
+        found.setdefault(it["day"], f"{plain(name)} {sign}{more}")
+    return list(found.items())[:MOST_NOTES]
 
 
 def show(view: View, held: Scope) -> None:

@@ -41,42 +41,39 @@ def compared(currency: str, by: str, against: str) -> Columns:
 
 def causes(currency: str) -> Columns:
     named = {
-        it: Column(f"{name} ({currency})", "difference", width=105) for it, name in CAUSES.items()
+        it: Column(f"{name} ({currency})", "difference", width=92) for it, name in CAUSES.items()
     }
     return {
         "name": Column("Business unit", width=150),
-        "before_cents": Column(f"Before ({currency})", "money", width=110),
+        "before_cents": Column(f"Before ({currency})", "money", width=105),
+        "after_cents": Column(f"After ({currency})", "money", width=105),
         **named,
-        "after_cents": Column(f"After ({currency})", "money", width=110),
     }
 
 
 def lines(currency: str) -> Columns:
+    per = f"{currency} of a million tokens, an hour or a piece."
     return {
-        "day": Column("Day (UTC)", "day", width=95),
-        "days": Column("Days", "number", width=55),
-        "unit_name": Column("Business unit", width=130),
-        "line_name": Column("Kind of cost", width=150),
-        "resource_name": Column("Deployment", width=175),
+        "day": Column("Day (UTC)", "day", width=90),
+        "days": Column("Days", "number", width=50),
+        "unit_name": Column("Business unit", width=120),
+        "line_name": Column("Kind of cost", width=140),
+        "resource_name": Column("Deployment", width=170),
         "meter": Column("Meter", width=190),
+        "cents": Column(f"Cost ({currency})", "money", "To the cent.", 95),
+        "quantity": Column("Quantity", "number", "Tokens, hours or pieces.", 105),
+        "price": Column("Price", "exact", per, 75),
+        "list_price": Column("List price", "exact", "The same by the public list.", 80),
+        "discount": Column("Discount (%)", "percent", "Off the list price.", 90),
+        "rule_words": Column("By what rule", width=260),
+        "exact": Column(f"Exact ({currency})", "text", "To 1e-8, before cents are dealt.", 125),
+        "rounding": Column("Rounding", "text", "Cost less exact.", 95),
+        "basis": Column("Basis", "chip", "How sure it is.", 95, BASIS),
         "bucket": Column("Counts", width=85),
         "tier": Column("Tier", width=75),
-        "quantity": Column("Quantity", "number", "Tokens, hours or pieces.", 110),
-        "price": Column(
-            "Price", "exact", f"{currency} of a million tokens, an hour or a piece.", 85
-        ),
-        "list_price": Column("List price", "exact", "The same by the public list.", 85),
-        "discount": Column("Discount (%)", "percent", "Off the list price.", 90),
-        "exact": Column(f"Exact ({currency})", "text", "To 1e-8, before cents are dealt.", 130),
-        "cents": Column(f"Cost ({currency})", "money", "To the cent.", 100),
-        "rounding": Column("Rounding", "text", "Cost less exact.", 100),
-        "basis": Column("Basis", "chip", "How sure it is.", 95, BASIS),
-        "rule_words": Column("By what rule", width=360),
         "product": Column("Gateway product", width=130),
         "cause": Column("Cause", width=150),
-        "of_month": Column(
-            "Of month", "text", "The closed month that a late charge belongs to.", 80
-        ),
+        "of_month": Column("Of month", "text", "The closed month that a late charge is of.", 80),
     }
 
 
@@ -162,7 +159,6 @@ def statement(currency: str) -> Columns:
         "line_name": Column("Kind of cost", "text", "Click a row to see what it is made of.", 165),
         "model": Column("Model", width=170),
         "resource_name": Column("Deployment", width=185),
-        "quantity": Column("Quantity", "number", "Tokens, hours or pieces.", 120),
         "basis": Column("Basis", "chip", "How sure it is.", 95, BASIS),
         "cents": Column(f"Cost ({currency})", "money", "Of the bill, to the cent.", 120),
         "rule_words": Column("By what rule", width=380),

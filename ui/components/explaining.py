@@ -32,6 +32,10 @@ METHODS = {
     "kept": "Kept by the platform",
     "none": "No rule: unassigned",
 }
+FIXED = {"payer": "unit_name", "line": "line_name", "resource": "resource_name", "day": "day",
+         "meter": "meter"}  # fmt: skip
+"""Columns that say the same in each row once a figure is narrowed by the part."""
+BLANK = ["bucket", "tier", "product", "cause", "of_month", "meter"]
 _SAME = ["unit", "line", "resource", "meter_id", "meter", "bucket", "tier", "basis", "method",
          "rule", "price", "list_price", "product", "cause", "of_month"]  # fmt: skip
 
@@ -108,7 +112,11 @@ def lines(rows: pd.DataFrame, parts: dict[str, str], view: View, held: Scope) ->
     shown = _worded(rows if single else _over_days(rows))
     if len(rows) == 1:
         st.markdown(sentence(rows.iloc[0], view.currency))
-    columns = cost_columns.lines(view.currency)
+    fixed = {FIXED[it] for it in parts if it in FIXED}
+    columns = {
+        name: it for name, it in cost_columns.lines(view.currency).items()
+        if name in shown and shown[name].notna().any() and name not in fixed
+    }  # fmt: skip
     tables.show(shown, columns, f"lines-{len(shown)}", most=18, alt="Lines of the bill")
     said = numbers.counted(len(shown), "row")
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -188,7 +196,8 @@ def _worded(rows: pd.DataFrame) -> pd.DataFrame:
     }
     named = {it: pd.Series(list(values), index=rows.index, dtype="string")
              for it, values in texts.items()}  # fmt: skip
-    shown = rows.assign(**named, discount=1 - rows["price"] / listed)
+    blank = {it: rows[it].where(rows[it].ne("")) for it in BLANK}
+    shown = rows.assign(**named, **blank, discount=1 - rows["price"] / listed)
     order = [
         it for it in ("day", "unit_name", "line_name", "resource_name", "meter") if it in shown
     ]

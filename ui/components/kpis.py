@@ -26,8 +26,9 @@ class Kpi:
     course: tuple[float, ...] = ()
 
 
-def show(kpis: Sequence[Kpi]) -> None:
-    cells = st.grid(len(kpis), min_column_width=LEAST, gap="small")
+def show(kpis: Sequence[Kpi], least: int = LEAST) -> None:
+    """least: pixels that each needs."""
+    cells = st.grid(len(kpis), min_column_width=least, gap="small")
     for kpi in kpis:
         cells.metric(
             kpi.label,

@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from domain import months, spending
+from domain.closing import UNPRICED
 from domain.costs import PLATFORM, Basis
 from domain.forecast import BAND, Forecast
 from domain.units import UNASSIGNED
@@ -15,6 +16,8 @@ from ui.data import Scope, bills
 from ui.faults import escaped
 from ui.words import named as named_in
 
+LEAST = 185
+"""Pixels that a figure of money needs."""
 TARGET = 0.05
 """Of the cost, the most that may be nobody's."""
 SURE = {
@@ -39,7 +42,8 @@ def notes(view: View, held: Scope) -> None:
     if view.head:
         now = session.at()
         state = f"{costs.named(view.month)} is {view.head.state}"
-        booked = f"booked until {view.booked_until}" if view.booked_until else "nothing booked yet"
+        last = min(view.booked_until, costs.last_day(view.month))
+        booked = f"booked until {last}" if last else "nothing booked yet"
         age = numbers.age(view.head.made_at, now)
         made = numbers.moment(view.head.made_at)
         st.caption(f":material/schedule: Bill of {made}, {age} old; "
@@ -74,27 +78,27 @@ def missing(view: View) -> None:
 def kpis(view: View, held: Scope) -> list[Kpi]:
     before, cur = int(view.before["cents"].sum()), view.currency
     change = view.cents - before
-    share = f"{change / abs(before):+.1%}" if before else "nothing"
+    share = f"{change / abs(before):+.1%}" if before else "all"
     known = view.earlier is not None
     found = [
         Kpi(
-            f"Spent, {'to date' if view.running else costs.named(view.month)}",
-            numbers.money(view.cents, cur),
+            f"Spent{' to date' if view.running else ''} ({cur})",
+            numbers.money(view.cents),
             "sum of the bill's cents in this scope, allocated first and narrowed afterwards.",
-            "of all units" if view.whole else "of what you see in this scope",
+            "of all units" if view.whole else "in what you see here",
             course=_course(view),
         ),
         Kpi(
-            "Change",
-            numbers.money(change, cur, sign=True) if known else numbers.NONE,
+            f"Change ({cur})",
+            numbers.money(change, sign=True) if known else numbers.NONE,
             f"this month less the one before: {view.against}.",
-            f"{share} on {view.against}" if known else "no bill of the month before",
+            f"{share} on the month before" if known else "no bill of the month before",
         ),
         Kpi(
             "Known callers",
             numbers.percent(spending.coverage(view.gaps)),
             "tokens whose caller the gateway names, of those that Azure counted.",
-            "of tokens" if len(view.gaps) else "no gateway log for this scope",
+            "of tokens" if len(view.gaps) else "no gateway log here",
         ),
     ]  # fmt: skip
     if view.estate and not _narrow(view):
@@ -112,10 +116,11 @@ def kpis(view: View, held: Scope) -> list[Kpi]:
 
 
 def _expected(told: Forecast, currency: str) -> Kpi:
-    band = f"{numbers.money(told.low)} to {numbers.money(told.high)}, {BAND} %"
+    low, high = (numbers.exact(None if it is None else it / 100) for it in (told.low, told.high))
+    band = f"{low} to {high} ({BAND} %)"
     return Kpi(
-        "Expected by its end",
-        numbers.money(told.expected, currency),
+        f"Month's end, est. ({currency})",
+        numbers.money(told.expected),
         "whole days so far and a forecast of the rest, from this month's and the last one's days "
         f"(damped exponential smoothing with a week's season); {BAND} of 100 such bands hold.",
         told.words if told.expected is None else band,
@@ -126,7 +131,11 @@ def sureness(view: View) -> None:
     """Booked, estimated and provisional, which never overlap, as one sum."""
     known = spending.bases(view.now)
     terms = [f"{SURE[it]} **{numbers.money(cents)}**" for it, cents in known.items()]
-    st.markdown(f"{' + '.join(terms)} = **{numbers.money(view.cents, view.currency)}**")
+    compared = f" :small[Before is {view.against}.]" if view.earlier else ""
+    st.markdown(f"{' + '.join(terms)} = **{numbers.money(view.cents, view.currency)}**{compared}")
+    if unpriced := int(view.found["kind"].eq(UNPRICED).sum()):
+        st.markdown(f":red-badge[:material/error: Not priced] :small[Usage without a price "
+                    f"is not in these figures: {numbers.counted(unpriced, 'finding')} below.]")  # fmt: skip
 
 
 def chart(view: View, notes: list[spent_chart.Note]) -> None:

@@ -30,7 +30,7 @@ def figure(
         [*bars, *_before(view)],
         go.Layout(
             template=TEMPLATE, barmode="relative", height=330, showlegend=True,
-            yaxis={"title": {"text": view.currency}, "tickformat": ",.4~g", "rangemode": "normal"},
+            yaxis={"title": {"text": view.currency}, "tickformat": ".3~s", "rangemode": "normal"},
             xaxis={"title": {"text": "Day (UTC)"}, "tickformat": "%-d %b"},
         ),
     )  # fmt: skip
@@ -39,6 +39,11 @@ def figure(
         drawn.add_annotation(x=at, y=1, yref="paper", yanchor="top", xanchor="left", text=words,
                              showarrow=False, font={"color": palette.LIMIT})  # fmt: skip
     return drawn
+
+
+def plain(text: str) -> str:
+    """Text of others in a chart, which reads a little HTML."""
+    return text.replace("<", "").replace(">", "").replace("&", "and")
 
 
 def _bar(
@@ -62,6 +67,8 @@ def _before(view: View) -> list[go.Scatter]:
     if view.before.empty or view.now.empty:
         return []
     rows = view.before.groupby("day")["cents"].sum()
+    if view.running:  # the day that is there in part would look like a fall
+        rows = rows[[it.day < view.until.day for it in rows.index]]
     first = view.now["day"].min().replace(day=1)
     there = [first + pd.Timedelta(days=it.day - 1) for it in rows.index]
     line = {"color": palette.GREY, "width": 2, "dash": "dot"}

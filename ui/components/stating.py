@@ -125,6 +125,7 @@ def nobody() -> None:
 
 def _lines(told: Statement) -> pd.DataFrame:
     rows = told.lines.assign(
+        model=told.lines["model"].where(told.lines["model"].ne("")),
         line_name=told.lines["line"].map(cost_columns.LINES).astype("string"),
         resource_name=told.lines["resource"].fillna("").map(costs.resource_name).astype("string"),
         rule_words=pd.Series(explaining.rules_told(told.lines), dtype="string"),

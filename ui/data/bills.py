@@ -1,12 +1,13 @@
 """Cached reads of money: whole bills for everybody, by month, currency and the bill's generation;
 ui/costs.py narrows them to what the visitor may see."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pandas as pd
 import streamlit as st
 
 from domain import months, spending
+from domain.anomalies import found as anomalies_of
 from domain.billing import Invoice, Rule
 from domain.forecast import Forecast
 from domain.forecast import forecast as forecast_of
@@ -51,6 +52,11 @@ def forecast(
     before = earlier.generation if earlier else 0
     day = session.at().day
     return _forecast(head.month, head.currency, head.generation, before, whose, subscriptions, day)
+
+
+def anomalies(head: Head, until: datetime) -> pd.DataFrame:
+    """Frame ANOMALIES of the whole days of a month before that time, of every unit."""
+    return _anomalies(head.month, head.currency, head.generation, until.isoformat())
 
 
 def head(month: str, currency: str) -> Head | None:
@@ -111,8 +117,8 @@ def _forecast(
 ) -> Forecast:
     """From the whole days of this month and of the one before."""
     first = months.first(month)
-    last = first + timedelta(days=day - 2)
     sums = [_book(month, currency, generation).sums]
+    last = min(first + timedelta(days=day - 2), sums[0]["day"].max().to_pydatetime())
     if before:
         sums.insert(0, _book(months.before(month), currency, before).sums)
     rows = spending.narrowed(
@@ -123,3 +129,14 @@ def _forecast(
     rows = rows[rows["day"] <= pd.Timestamp(last)]
     daily = rows.groupby("day")[["cents"]].sum().reset_index()
     return forecast_of(daily, first, months.end(month), last)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _anomalies(month: str, currency: str, generation: int, until: str) -> pd.DataFrame:
+    """Held against the months before as they are now: a jump of theirs is told anew with this."""
+    known = {it.month: it for it in heads() if it.currency == currency}
+    wanted = [months.after(month, -2), months.before(month)]
+    before = [charges(known[it]) for it in wanted if it in known]
+    rows = pd.concat([*before, _charges(month, currency, generation)], ignore_index=True)
+    last = months.midnight(datetime.fromisoformat(until)) - timedelta(days=1)
+    return anomalies_of(rows, months.first(month), last)
