@@ -68,7 +68,7 @@ def keep(session: Session, it: Gathering) -> Snapshot:
     after = keeping.remember(session, BOOKED, it, frames.frame(BOOKED.columns, rows), None)
     if new := set(after.frame["currency"].dropna()) - set(known.frame["currency"].dropna()):
         listed = snapshots.kept(session, RETAIL, [TENANT])[TENANT] or nothing(RETAIL)
-        if new - set(listed.frame["currency"]):
+        if listed.at and new - set(listed.frame["currency"]):
             rounds.hasten(session, it.at, [RETAIL.name], [TENANT])
     return after
 
