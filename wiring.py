@@ -1,5 +1,6 @@
 """Settings to clock, Azure, store, jobs, simulator: the one place where things are put together."""
 
+import json
 import logging
 import os
 import signal
@@ -19,6 +20,7 @@ from domain.faults import Fault
 from domain.roles import CAST, Person
 from domain.tags import TagNames
 from domain.units import CONTOSO
+from jobs.biller import Biller
 from jobs.books import Books
 from jobs.calendar import Calendar
 from jobs.collector import Collector
@@ -31,12 +33,15 @@ from services import credentials, local
 from services.azure import CLOUDS, Azure
 from services.local import Control
 from settings import Settings, SimulatorSettings, read
-from store import people, units
+from store import agreements, people, units
 from store.engine import Store, opened
 
 log = logging.getLogger(__name__)
 
 ROOT = Path(__file__).parent
+AGREEMENTS = ROOT / "reference" / "local_agreements.json"
+"""What the local cloud's company agreed on about its costs, and since when."""
+AGREED = datetime(2026, 1, 1, tzinfo=UTC)
 Clock = Callable[[], datetime]
 DESK = ("desk", "desk")
 """Tenant and id of the one person before a live console that has no sign-in yet."""
@@ -51,6 +56,7 @@ class Wiring:
     tags: TagNames
     collector: Collector
     books: Books
+    biller: Biller
     worker: Worker
     finder: Finder
     calendar: Calendar
@@ -79,13 +85,14 @@ def wired(
     books = Books(azure, store, clock, told, f"{owner}:books", settings.workspaces)
     worker = Worker(azure, store, clock, collector, settings.writes, owner)
     _enrol(settings, store)
+    biller = Biller(store, clock, tags)
     finder = Finder(store, clock, tags)
     calendar = Calendar(store, clock, tags)
     notifier = _notifier(settings, store, clock)
     reconciler = Reconciler(store, clock, azure.identity)
     return Wiring(
-        settings, azure, store, clock, tags, collector, books, worker, finder, calendar, notifier,
-        reconciler, simulator,
+        settings, azure, store, clock, tags, collector, books, biller, worker, finder, calendar,
+        notifier, reconciler, simulator,
     )  # fmt: skip
 
 
@@ -105,6 +112,7 @@ def _jobs(wiring: Wiring) -> Iterator[None]:
     jobs = (
         Loop(wiring.collector, 1),
         Loop(wiring.books, 1),
+        Loop(wiring.biller, 5),
         Loop(wiring.worker, 1),
         Loop(wiring.finder, 2),
         Loop(wiring.calendar, 5),
@@ -187,6 +195,8 @@ def _enrol(settings: Settings, store: Store) -> None:
             people.enrol(session, person)
         if settings.local:
             units.keep(session, CONTOSO)
+            told = json.loads(AGREEMENTS.read_text())
+            agreements.keep(session, told, CONTOSO, AGREED, CAST[0].key)
 
 
 @contextmanager

@@ -5,7 +5,8 @@ from datetime import date, datetime
 
 from actions import dating
 from actions.visit import Visit
-from domain import ruling
+from domain import attribution, ruling, sharing
+from domain import idle as idle_rules
 from domain.billing import Rule
 from domain.faults import OutOfRange
 from domain.roles import Permission
@@ -79,8 +80,17 @@ def added(
     day = dating.day(session, starts, what="a rule")
     ended = _give_way(session, kind, body, day)
     said = {"said_by": visit.person.key, "at": visit.clock(), "note": note.strip()}
-    new = Rule(0, kind, body, day, ended, **said)  # type: ignore[arg-type]
-    return cost_rules.add(session, new)
+    number = cost_rules.add(session, Rule(0, kind, body, day, ended, **said))  # type: ignore[arg-type]
+    _check_together(session)
+    return number
+
+
+def _check_together(session: Session) -> None:
+    """Raise OutOfRange for cycles, overlaps and whatever else rules can only do together."""
+    tree = units.tree(session)
+    held = [it for it in cost_rules.known(session) if it.ends is None or it.ends > it.starts]
+    for checked in (attribution.checked, sharing.checked, idle_rules.checked):
+        checked(held, tree)
 
 
 def about(kind: str, body: Mapping[str, object]) -> object:

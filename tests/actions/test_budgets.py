@@ -1,6 +1,7 @@
 """A budget is set by whoever answers for the unit, and forged ones are refused in words."""
 
 import pytest
+from sqlalchemy import delete
 
 from actions import budget
 from domain.faults import NotAllowed, OutOfRange
@@ -8,6 +9,14 @@ from domain.frames import records
 from domain.roles import CAST
 from reads import audit
 from store import budgets
+from store.tables import BudgetRow
+
+
+@pytest.fixture(autouse=True)
+def _bare(console):
+    """Without the budgets that the local cloud starts with."""
+    with console.store.begin() as session:
+        session.execute(delete(BudgetRow))
 
 
 def kept(console):
