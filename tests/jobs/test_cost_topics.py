@@ -41,12 +41,6 @@ def bookings(console):
     return read(console, booked_days.between, OLDEST, TODAY + DAY, [SMALL])
 
 
-def whole(console):
-    """After as many rounds as history has strides."""
-    console.collected().collected(2, seconds=2)
-    return console
-
-
 def test_history_comes_in_strides_from_the_newest_day_back(made):
     console = made().collected()
     assert usage(console)["day"].min() == TODAY - 30 * DAY
@@ -66,8 +60,8 @@ def test_history_comes_in_strides_from_the_newest_day_back(made):
     assert len(console.wire.requests) == calls
 
 
-def test_every_topic_is_kept(made):
-    console = whole(made())
+def test_every_topic_is_kept(seasoned):
+    console = seasoned
     told = read(console, rounds.listed).set_index("topic")
     assert {it.name for it in COSTS} <= set(told.index)
     assert (told.loc[[it.name for it in COSTS], "troubles"] == 0).all()
@@ -80,8 +74,8 @@ def test_every_topic_is_kept(made):
     assert row["last_day"] == TODAY - DAY
 
 
-def test_what_a_deployment_was(made):
-    console = whole(made())
+def test_what_a_deployment_was(seasoned):
+    console = seasoned
     told = read(console, estate_days.between, OLDEST, TODAY + DAY, [SMALL])
     chat = told[told["resource"] == CHAT].set_index("day")
     assert not chat.at[TODAY, "assumed"]
@@ -92,8 +86,8 @@ def test_what_a_deployment_was(made):
     assert again.loc[again["resource"] == CHAT, "assumed"].tolist() == [False, False]
 
 
-def test_the_next_day_asks_for_the_last_days_only(made):
-    console = whole(made())
+def test_the_next_day_asks_for_the_last_days_only(seasoned):
+    console = seasoned
     before = len(console.wire.requests)
     console.clock.move(days=1)
     console.books.run_once()
@@ -122,8 +116,8 @@ def test_a_console_that_died_goes_on_where_it_was(made):
     assert set(usage(console)["day"]) == {OLDEST + n * DAY for n in range(93)}
 
 
-def test_days_asked_twice_are_there_once(made):
-    console = whole(made())
+def test_days_asked_twice_are_there_once(seasoned):
+    console = seasoned
     before = usage(console, end=TODAY).drop(columns="seen_at").reset_index(drop=True)
     costs = bookings(console).drop(columns="seen_at")
     with console.store.begin() as session:
@@ -135,8 +129,8 @@ def test_days_asked_twice_are_there_once(made):
 
 
 @pytest.mark.parametrize("fault", ["forbid", "throttle"])
-def test_what_fails_keeps_what_was_known_and_is_named(made, fault):
-    console = whole(made())
+def test_what_fails_keeps_what_was_known_and_is_named(seasoned, fault):
+    console = seasoned
     before = len(bookings(console))
     console.small.control.fault(fault, path="/query", times=-1)
     console.clock.move(hours=6, seconds=1)
@@ -149,8 +143,8 @@ def test_what_fails_keeps_what_was_known_and_is_named(made, fault):
     assert duty(console, BOOKED)["due_at"] >= console.clock() + timedelta(minutes=5)
 
 
-def test_one_region_that_fails_keeps_its_days(made):
-    console = whole(made())
+def test_one_region_that_fails_keeps_its_days(seasoned):
+    console = seasoned
     before = len(usage(console, end=TODAY))
     console.small.control.fault("forbid", path="metrics:getbatch", host="westeurope", times=-1)
     console.clock.move(hours=6, seconds=1)
