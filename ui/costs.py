@@ -146,6 +146,11 @@ def expected(view: View, held: Scope) -> Forecast | None:
     return bills.forecast(view.head, view.earlier, both, some)
 
 
+def some(held: Scope) -> bool:
+    """Whether the scope leaves subscriptions out."""
+    return not _every(held)
+
+
 def charges(view: View, held: Scope) -> pd.DataFrame:
     """The lines of the bill that the visitor may see, in this scope."""
     return mine(bills.charges(view.head), held) if view.head else frames.frame(CHARGES, [])

@@ -19,7 +19,7 @@ if view.head is None:
 kpis.show(spent.kpis(view, held), spent.LEAST)
 spent.sureness(view)
 spent.proof(view)
-spent.chart(view, [])
+spent.chart(view, changing.notes(view, held))
 spent.table(view, held)
 changing.show(view, held)
 

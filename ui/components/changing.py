@@ -32,7 +32,7 @@ def show(view: View, held: Scope) -> None:
     """The sentence, and below it the causes by unit."""
     if view.head is None or view.earlier is None:
         return
-    day = session.at().day if view.running else EVERY_DAY
+    day = view.until.day if view.running else EVERY_DAY
     known = costs.mine(bills.variance(view.head, view.earlier, day), held)
     summed = ["before_cents", *variance.PARTS, "after_cents"]
     rows = known.groupby("unit", as_index=False)[summed].sum()

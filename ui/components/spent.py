@@ -92,7 +92,7 @@ def kpis(view: View, held: Scope) -> list[Kpi]:
             f"Change ({cur})",
             numbers.money(change, sign=True) if known else numbers.NONE,
             f"this month less the one before: {view.against}.",
-            f"{share} on the month before" if known else "no bill of the month before",
+            f"{share} on month before" if known else "no bill of the month before",
         ),
         Kpi(
             "Known callers",
@@ -116,7 +116,7 @@ def kpis(view: View, held: Scope) -> list[Kpi]:
 
 
 def _expected(told: Forecast, currency: str) -> Kpi:
-    low, high = (numbers.exact(None if it is None else it / 100) for it in (told.low, told.high))
+    low, high = (numbers.short(None if it is None else it / 100) for it in (told.low, told.high))
     band = f"{low} to {high} ({BAND} %)"
     return Kpi(
         f"Month's end, est. ({currency})",
@@ -134,8 +134,9 @@ def sureness(view: View) -> None:
     compared = f" :small[Before is {view.against}.]" if view.earlier else ""
     st.markdown(f"{' + '.join(terms)} = **{numbers.money(view.cents, view.currency)}**{compared}")
     if unpriced := int(view.found["kind"].eq(UNPRICED).sum()):
-        st.markdown(f":red-badge[:material/error: Not priced] :small[Usage without a price "
-                    f"is not in these figures: {numbers.counted(unpriced, 'finding')} below.]")  # fmt: skip
+        found = numbers.counted(unpriced, "finding")
+        badge = ":red-badge[:material/error: Not priced]"
+        st.markdown(f"{badge} :small[Usage without a price is not in it: {found} below.]")
 
 
 def chart(view: View, notes: list[spent_chart.Note]) -> None:

@@ -22,7 +22,11 @@ def figure(
     until = pd.Timestamp(view.booked_until, tz="UTC") if view.booked_until else None
     bars = [
         _bar(
-            names.get(str(unit), str(unit)), rows, colours.get(str(unit), palette.GREY), until, view
+            plain(names.get(str(unit), str(unit))),
+            rows,
+            colours.get(str(unit), palette.GREY),
+            until,
+            view,
         )
         for unit, rows in daily.groupby("unit", sort=False)
     ]

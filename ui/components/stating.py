@@ -85,7 +85,7 @@ def made(view: View, held: Scope, unit: str) -> Statement:
     if before is None:
         before = rows.head(0)
     elif view.running:
-        before = before[before["day"].dt.day <= session.at().day]
+        before = before[before["day"].dt.day < view.until.day + bool(view.until.hour)]
     below = session.tree().below([unit])
     return statements.statement(
         rows, before, below, unit, view.month, view.currency, view.cutoff
