@@ -151,9 +151,10 @@ def _known(unit: str, tree: Tree) -> bool:
     return unit in tree.units or unit == PLATFORM
 
 
-def _order(rule: Rule) -> tuple[int, bool, int]:
+def _order(rule: Rule) -> tuple[int, bool, bool, int]:
     """What is said of one value goes before what is said of all."""
-    return PRECEDENCE.index(str(rule.body["by"])), rule.body["value"] == "*", rule.id
+    of_all = rule.body["value"] == "*"
+    return PRECEDENCE.index(str(rule.body["by"])), of_all, rule in BUILT_IN, rule.id
 
 
 @lru_cache(maxsize=10_000)

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from domain import frames, tags
+from domain.attribution import UNTOLD
 from domain.frames import TEXT, WHOLE, Columns
 from domain.ruling import ANY
 from domain.units import UNASSIGNED
@@ -28,6 +29,8 @@ def things(charges: pd.DataFrame, estate: pd.DataFrame, tag: str) -> pd.DataFram
         "group": group,
         "subscription": named["subscription"],
     }
+    told = ~named["product"].fillna("").isin(UNTOLD)  # whose product is told is not its owner's
+    sides = {by: it if by == "product" else it.mask(told) for by, it in sides.items()}
     found = [_summed(by, it, named, tag) for by, it in sides.items()]
     both = pd.concat(found, ignore_index=True)
     dearest = both.sort_values(["cents", "by", "value"], ascending=[False, True, True])

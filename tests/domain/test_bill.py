@@ -217,6 +217,9 @@ def test_an_empty_month_is_a_bill_of_nothing():
 # --- who ----------------------------------------------------------------------------------------
 
 
+UNTAGGED = {"tags": "{}", "account_tags": "{}"}
+
+
 @pytest.mark.parametrize(
     ("rules", "fields", "unit"),
     [
@@ -227,9 +230,10 @@ def test_an_empty_month_is_a_bill_of_nothing():
         (TAGGED, {"tags": tags(None)}, "unassigned"),
         ((*TAGGED, mapping("group", "RG-AI", "research", 3)), {"tags": tags(None)}, "research"),
         ((*TAGGED, mapping("group", "rg-ai", "research", 3)), {}, "retail"),
-        ((mapping("subscription", SUB, "platform", 3),), {"tags": "{}"}, "platform"),
+        ((mapping("subscription", SUB, "platform", 3),), UNTAGGED, "platform"),
         ((mapping(value="Retail", unit="finance", id=9), *TAGGED), {}, "finance"),
-        ((mapping("group", "rg-ai", "gone", 3),), {"tags": "{}"}, "unassigned"),
+        ((mapping("group", "rg-ai", "gone", 3),), UNTAGGED, "unassigned"),
+        ((mapping("product", "shop", "finance", 3),), {}, "retail"),  # tags keep their word
     ],
 )
 def test_the_first_that_says_it_decides(rules, fields, unit):

@@ -12,7 +12,7 @@ from domain import frames, money
 from domain.faults import OutOfRange
 from domain.frames import TEXT
 from domain.ruling import DRIVERS, FALLBACKS, SOURCES
-from ui import drafts, previews
+from ui import drafts, faults, previews
 from ui.components import cost_mapping, cost_rules, dialogs, tables
 from ui.components.columns import Column, Columns
 
@@ -73,8 +73,9 @@ def _add(visit: Visit) -> None:
     day, note = cost_rules.starts(visit, "share-from"), st.text_input("Note", key="share-note")
     ready = bool(title.strip() and name.strip() and day)
     if ready and st.checkbox("Show who would pay more and who less", key="share-preview"):
-        months, rows = previews.sharing(told)
-        preview(rows, *months, key="share-preview-table")
+        with faults.shown():  # what is refused is said, and the rest of the form stays
+            months, rows = previews.sharing(told)
+            preview(rows, *months, key="share-preview-table")
 
     def act() -> str:
         assert day
