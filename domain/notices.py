@@ -27,7 +27,7 @@ PASSED = "It had passed before anybody could be told."
 NOBODY = "Nobody is to be told: CONSOLE_NOTIFY__URLS is empty."
 REVIVED = (PASSED, NOBODY)
 """What was not told for one of these reasons is told when it is so again."""
-PLAN, REQUESTS, SOURCES = "plan", "requests", "sources"
+PLAN, REQUESTS, SOURCES, BUDGETS = "plan", "requests", "sources", "budgets"
 """Pages, by name, on which something can be done about it."""
 
 
@@ -39,6 +39,7 @@ class Kind(StrEnum):
     LONG = "long under way"
     NOT_BACK = "not taken back"
     REQUEST = "request"
+    BUDGET = "budget"
     TEST = "test"
 
 
@@ -153,6 +154,20 @@ def of_request(request: Request, requester: str, unit: str) -> Notice:
     title = f"Request {request.id} for quota is {state}"
     key = f"request:{request.id}:{request.status}"
     return Notice(key, Kind.REQUEST, title, words, REQUESTS)
+
+
+def of_crossing(crossing: Mapping[str, object], unit: str) -> Notice:
+    """About a threshold of a budget, a row of frame CROSSINGS; unit is its name."""
+    period, percent = plain(str(crossing["period"])), crossing["threshold"]
+    expected = crossing["kind"] == "forecast"
+    verb = "is expected to reach" if expected else "has reached"
+    words = (
+        f"{plain(unit)} {verb} {percent} percent of its budget for {period}. The budget stops "
+        "nothing: somebody has to."
+    )
+    key = f"budget:{crossing['budget']}:{period}:{crossing['kind']}:{percent}"
+    title = f"Budget of {plain(unit)}: {percent} percent {'expected' if expected else 'reached'}"
+    return Notice(key, Kind.BUDGET, title, words, BUDGETS)
 
 
 def trial(person: str, name: str) -> Notice:

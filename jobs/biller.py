@@ -13,6 +13,7 @@ from domain.costs import CHARGES
 from domain.faults import Outdated
 from domain.frames import frame
 from domain.tags import TagNames
+from jobs import budgeting
 from store import billing, bills
 from store.billing import Coverage
 from store.bills import Head
@@ -42,6 +43,7 @@ class Biller:
         coming: dict[str, list[pd.DataFrame]] = {}
         for month in months.through(months.of(first), months.of(now)):
             self._month(month, now, coming)
+        budgeting.cross(self.store, now)
         self.done = mark
 
     def _month(self, month: str, now: datetime, coming: dict[str, list[pd.DataFrame]]) -> None:

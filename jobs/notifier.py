@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 from domain import notices
 from domain.faults import Untold
+from domain.frames import records
 from domain.notices import Kind, Notice
 from domain.requests import Request
 from services.notices import send as by_address
+from store import budgets, people, plans, requests, units
 from store import notices as outbox
-from store import people, plans, requests, units
 from store.engine import Session, Store
 from store.notices import Outgoing
 
@@ -75,8 +76,19 @@ class Notifier:
         found = [it for plan in going_on for it in notices.of_plan(plan, now)]
         found += [notices.overdue(it) for it in plans.returning(session, now - notices.GRACE)]
         found += [notices.unreturned(it) for it in outbox.unreturned(session, lately)]
+        found += self._of_budgets(session, lately)
         asked = requests.latest(session, since=lately)
         return found + [self._of_request(session, it) for it in asked]
+
+    def _of_budgets(self, session: Session, since: datetime) -> list[Notice]:
+        tree = units.tree(session)
+        unit_of = {it["id"]: it["unit"] for it in records(budgets.known(session))}
+        crossed = records(budgets.crossings(session, since))
+        return [
+            notices.of_crossing(it, tree.name(unit_of[it["budget"]]))
+            for it in crossed
+            if it["budget"] in unit_of
+        ]
 
     def _of_request(self, session: Session, request: Request) -> Notice:
         tenant, _, id = request.requester.partition("/")

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from domain import frames
+from domain import frames, notices
 from domain.billing import Invoice, Rule
 from domain.costs import BOOKED_DAYS, USAGE_DAYS
 from domain.tags import TagNames
@@ -17,6 +17,7 @@ from store import (
     billing,
     bills,
     booked_days,
+    budgets,
     cost_rules,
     invoices,
     units,
@@ -270,3 +271,18 @@ def test_the_last_day_counts_once_it_has_settled(read):
     assert read(billing.booked_until, SMALL, last + 3 * DAY) == last
     assert read(billing.booked_until, SMALL, last + 3 * DAY - timedelta(seconds=1)) == last - DAY
     assert read(billing.booked_until, "nobody", NOON) is None
+
+
+def test_a_crossed_budget_is_kept_and_told_once(biller, read, begin):
+    told = {"unit": "finance", "grain": "month", "currency": "EUR", "amount_e8": 80_000_000_000,
+            "thresholds": "80,100", "starts": OCTOBER, "said_by": "t/ada", "at": NOON}  # fmt: skip
+    begin(budgets.add, told)
+    again(biller)
+    crossed = {(it["kind"], it["threshold"]) for it in frames.records(read(budgets.crossings))}
+    assert {("actual", 80), ("forecast", 80), ("forecast", 100)} <= crossed
+    before = len(crossed)
+    again(biller)
+    assert len(read(budgets.crossings)) == before
+    notice = notices.of_crossing(frames.records(read(budgets.crossings))[0], "Finance")
+    assert "Finance" in notice.words
+    assert notice.page == "budgets"
