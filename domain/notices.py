@@ -27,7 +27,8 @@ PASSED = "It had passed before anybody could be told."
 NOBODY = "Nobody is to be told: CONSOLE_NOTIFY__URLS is empty."
 REVIVED = (PASSED, NOBODY)
 """What was not told for one of these reasons is told when it is so again."""
-PLAN, REQUESTS, SOURCES, BUDGETS = "plan", "requests", "sources", "budgets"
+PLAN, REQUESTS, SOURCES = "plan", "requests", "sources"
+BUDGETS, PRICES = "budgets", "prices"
 """Pages, by name, on which something can be done about it."""
 
 
@@ -40,6 +41,7 @@ class Kind(StrEnum):
     NOT_BACK = "not taken back"
     REQUEST = "request"
     BUDGET = "budget"
+    PRICE = "price"
     TEST = "test"
 
 
@@ -168,6 +170,13 @@ def of_crossing(crossing: Mapping[str, object], unit: str) -> Notice:
     key = f"budget:{crossing['budget']}:{period}:{crossing['kind']}:{percent}"
     title = f"Budget of {plain(unit)}: {percent} percent {'expected' if expected else 'reached'}"
     return Notice(key, Kind.BUDGET, title, words, BUDGETS)
+
+
+def of_price(price: Mapping[str, object]) -> Notice:
+    """About a price that waits for a second admin, a row of frame AGREED."""
+    words = "A price or discount was entered and is not in force before a second admin approves it."
+    key = f"price:{price['id']}:{Kind.PRICE}"
+    return Notice(key, Kind.PRICE, f"Price {price['id']} waits for approval", words, PRICES)
 
 
 def trial(person: str, name: str) -> Notice:

@@ -10,7 +10,7 @@ from domain.frames import records
 from domain.notices import Kind, Notice
 from domain.requests import Request
 from services.notices import send as by_address
-from store import budgets, people, plans, requests, units
+from store import agreed_prices, budgets, people, plans, requests, units
 from store import notices as outbox
 from store.engine import Session, Store
 from store.notices import Outgoing
@@ -77,6 +77,7 @@ class Notifier:
         found += [notices.overdue(it) for it in plans.returning(session, now - notices.GRACE)]
         found += [notices.unreturned(it) for it in outbox.unreturned(session, lately)]
         found += self._of_budgets(session, lately)
+        found += [notices.of_price(it) for it in records(agreed_prices.waiting(session))]
         asked = requests.latest(session, since=lately)
         return found + [self._of_request(session, it) for it in asked]
 

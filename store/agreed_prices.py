@@ -52,6 +52,13 @@ def known(session: Session, currency: str | None = None) -> pd.DataFrame:
     return rows.to_frame(session.execute(wanted.order_by(AgreedPriceRow.id)), AGREED)
 
 
+def waiting(session: Session) -> pd.DataFrame:
+    """Frame AGREED: what a second admin has to say yes or no to."""
+    found = known(session)
+    gone = found["ends"].eq(found["starts"]).fillna(False)
+    return found[found["approver"].isna() & ~gone.astype(bool)].reset_index(drop=True)
+
+
 def meter_known(session: Session, meter_id: str) -> bool:
     """Whether any list, bill or reviewer has named this meter."""
     tables = (RetailPriceRow, MeterRow, BookedDayRow)

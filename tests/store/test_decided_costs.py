@@ -49,10 +49,13 @@ PRICE = {"meter_id": "a", "currency": "EUR", "price": "1.25", "per": 1_000_000, 
 
 def test_a_price_is_in_force_once_a_second_person_said_so(begin, read):
     first, second = begin(agreed_prices.add, PRICE), begin(agreed_prices.add, PRICE)
+    assert read(agreed_prices.waiting)["id"].tolist() == [first, second]
     begin(agreed_prices.approve, first, "t/alan")
+    assert read(agreed_prices.waiting)["id"].tolist() == [second]
     with pytest.raises(Outdated):
         begin(agreed_prices.approve, first, "t/mark")
     begin(agreed_prices.end, second, None, NOW)
+    assert read(agreed_prices.waiting).empty
     with pytest.raises(Outdated):
         begin(agreed_prices.approve, second, "t/alan")
     with pytest.raises(Outdated):
