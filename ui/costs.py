@@ -11,7 +11,7 @@ from domain.costs import CHARGES, FOUND, GAPS, SUMS
 from domain.forecast import Forecast
 from reads import costs
 from reads.costs import Head
-from ui import scope, session
+from ui import data, scope, session
 from ui.data import Scope, bills
 
 PARTS = {
@@ -184,6 +184,14 @@ def troubles(view: View) -> list[str]:
     """Which sources of cost did not answer, in words, for who sees their subscriptions."""
     known = costs.troubles(session.wiring().store)
     return [it.words for it in known] if view.estate else []
+
+
+def progress() -> str:
+    """How much of the history of cost is still to be read, to go on a sentence with."""
+    rows = data.topics()
+    behind = rows.loc[rows["topic"].isin(costs.SOURCES), "backlog"].fillna(0)
+    many = int(behind.sum())
+    return f", {many:,} parts are still to be read" if many else ""
 
 
 def resource_name(resource: str) -> str:

@@ -23,12 +23,9 @@ spent.chart(view, changing.notes(view, held))
 spent.table(view, held)
 changing.show(view, held)
 
-found, gaps = st.columns(2, gap="medium")
-with found:
-    st.subheader("In the way of a defensible number", anchor=False)
-    spent.findings(view)
-with gaps:
-    st.subheader("Callers that are not known", anchor=False)
-    spent.gaps(view)
 unassigned.show(visit, view)
+st.subheader("In the way of a defensible number", anchor=False)
+spent.findings(view)
+st.subheader("Callers that are not known", anchor=False)
+spent.gaps(view)
 cost_mapping.dialog(__file__)

@@ -45,7 +45,7 @@ def show(view: View, held: Scope) -> None:
     moved = (rows["after_cents"] - rows["before_cents"]).abs()
     rows = rows.assign(moved=moved).sort_values("moved", ascending=False, ignore_index=True)
     rows = pd.concat([rows, pd.DataFrame([{"name": "Total", **total}])], ignore_index=True)
-    tables.show(rows, cost_columns.causes(view.currency), "causes", most=8,
+    tables.show(rows, cost_columns.causes(view.currency), "causes",
                 alt="Causes of the change by business unit, total in the last row")  # fmt: skip
     now, before = costs.named(view.month), costs.named(view.earlier.month)
     days = f"Days 1 to {day - 1} of {now} against the same days of {before}, whole days alone."

@@ -91,7 +91,7 @@ def gaps() -> Columns:
 def found(currency: str) -> Columns:
     return {
         "severity": Column("Severity", "chip", colours=badges.SEVERITY, width=82),
-        "what": Column("What stands in the way", width=420),
+        "what": Column("What stands in the way", width=560),
         "name": Column("Deployment", width=170),
         "product": Column("Gateway product", width=130),
         "quantity": Column("Quantity", "number", "Tokens, hours or pieces.", 110),

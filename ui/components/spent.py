@@ -6,6 +6,7 @@ import streamlit as st
 from domain import months, spending
 from domain.closing import UNPRICED
 from domain.costs import PLATFORM, Basis
+from domain.findings import SEVERITIES
 from domain.forecast import BAND, Forecast
 from domain.units import UNASSIGNED
 from ui import costs, exports, scope, session
@@ -64,7 +65,7 @@ def missing(view: View) -> None:
         states.nothing(
             "No bill has been made yet.",
             "This page shows what every business unit spent. It needs usage, prices and Azure's "
-            "bookings, which the collector reads back day by day: see Sources for how far it is. "
+            f"bookings, which the collector reads back day by day{costs.progress()}; see Sources. "
             "Billing data of a day arrives within 8 to 48 hours.",
         )
     else:
@@ -239,8 +240,13 @@ def findings(view: View) -> None:
         return
     cents = (view.found["amount_e8"].astype("Float64") / 1e6).round().astype("Int64")
     rows = view.found.assign(name=_resources(view.found["resource"]), cents=cents)
+    order = rows["severity"].map({it: at for at, it in enumerate(SEVERITIES)})
+    rows = rows.assign(order=order).sort_values(
+        ["order", "cents", "quantity"], ascending=[True, False, False], ignore_index=True
+    )
     tables.show(rows, cost_columns.found(view.currency), "cost-findings", most=8,
                 alt="What stands in the way of a number that can be defended")  # fmt: skip
+    st.caption(f"{numbers.counted(len(rows), 'finding')}, the gravest first")
 
 
 def gaps(view: View) -> None:
@@ -267,7 +273,7 @@ def named(key: str, by: str) -> str:
             return costs.resource_name(key)
         case "line":
             return cost_columns.LINES.get(key, key)
-    return key or "None"
+    return key or f"No {by} known"
 
 
 def _named(rows: pd.DataFrame, by: str) -> pd.DataFrame:
