@@ -3,7 +3,7 @@
 import hashlib
 
 from actions.visit import Visit
-from domain import money, months, ruling
+from domain import money, months, ruling, uploads
 from domain.billing import Invoice
 from domain.costs import MonthState
 from domain.faults import OutOfRange
@@ -12,6 +12,7 @@ from store import bills, invoices
 from store.engine import Session
 
 LONGEST = 100
+MOST_WRONG = 10
 
 
 def enter(
@@ -39,6 +40,26 @@ def enter(
         invoices.keep(session, month, currency, [told], visit.person.key, visit.clock())
 
 
+def upload(visit: Visit, name: str, data: bytes) -> int:
+    """Keep every invoice of a CSV file, or none when anything of it is wrong; returns how many.
+    Raises Refused, with what is wrong row by row."""
+    digest = hashlib.sha256(data).hexdigest()
+    what = f"upload invoices of {name}, {len(data)} bytes, sha256 {digest}"
+    with visit.attempt(Permission.CLOSE, what[:500]) as session:
+        source = ruling.text(name, "A file's name", LONGEST)
+        told = uploads.invoice_lines(data)
+        if told.wrong:
+            raise OutOfRange(" ".join(told.wrong[:MOST_WRONG]))
+        by, at = visit.person.key, visit.clock()
+        for line in told.lines:
+            require_unsettled(session, line.month, line.currency)
+            made = Invoice(line.number, line.amount_e8, line.tax_e8, line.credit_e8)
+            check(made)
+            keep = (line.month, line.currency, [made], by, at, source, digest)
+            invoices.keep(session, *keep)
+        return len(told.lines)
+
+
 def remove(visit: Visit, month: str, currency: str, number: str) -> None:
     """Take back an invoice that was entered by mistake; raises Refused."""
     with visit.attempt(Permission.CLOSE, f"remove invoice {number} of {month}"[:500]) as session:
@@ -62,8 +83,3 @@ def require_unsettled(session: Session, month: str, currency: str) -> None:
         raise OutOfRange(f"Nothing is billed in {currency} in {month}.")
     if head.state is MonthState.FINAL:
         raise OutOfRange(f"{month} in {currency} is final.")
-
-
-def digest(data: bytes) -> str:
-    """By which an uploaded file is known again."""
-    return hashlib.sha256(data).hexdigest()

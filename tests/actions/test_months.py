@@ -150,3 +150,20 @@ def test_a_closed_month_survives_the_biller(billed):
     before = head(billed, SEPTEMBER)
     Biller(billed.store, billed.clock, billed.tags).run_once()
     assert head(billed, SEPTEMBER) == before
+
+
+GOOD = b"month,currency,number,amount\n2026-09,EUR,G1,10.50\n2026-10,EUR,G2,20\n"
+
+
+def test_a_file_of_invoices_is_kept_whole_or_not_at_all(billed):
+    ada = billed.visit("ada")
+    for data in (b"PK\x03\x04", b"\xff\xfe", GOOD + b"2026-10,USD,G3,5\n", GOOD + b"x,EUR,G3,5\n"):
+        with pytest.raises(OutOfRange):
+            invoice.upload(ada, "march.csv", data)
+    with pytest.raises(NotAllowed):
+        invoice.upload(billed.visit("maria"), "march.csv", GOOD)
+    with billed.store.reading() as session:
+        assert invoices.known(session).empty
+    assert invoice.upload(ada, "march.csv", GOOD) == 2
+    with billed.store.reading() as session:
+        assert set(invoices.known(session)["source"]) == {"march.csv"}
