@@ -85,6 +85,7 @@ MODELS: Columns = {
     "capacity_step": WHOLE,
     "capacity_default": WHOLE,
     "capacity_allowed": TEXT,  # the only values it may have, "50, 100"; missing where any step will
+    "meters": TEXT,  # JSON: what Azure calls a cost, and the id of the meter that counts it
 }
 USAGES: Columns = {
     "subscription": TEXT,

@@ -5,13 +5,17 @@ inconsistent to be parsed in earnest (Azure APIs, 7.1), so a name only ever make
 which prices nothing until a person has reviewed it; a name that can be read in two ways makes none.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 import pandas as pd
 
 from domain import skus
-from domain.frames import records
+from domain.costs import METERS, Bucket
+from domain.frames import frame, records
 
 SUGGESTED = "suggested"
 LISTED = "listed"
@@ -74,6 +78,51 @@ class Index:
         """The meters of the narrowest key that has any, in the order of their ids."""
         key = Key(model, version, scope, region, mode, tier, bucket)
         return next((tuple(sorted(self._of[it])) for it in key.wider() if it in self._of), ())
+
+
+_COSTS = {
+    "ContextToken": Bucket.INPUT,
+    "NoCachedContextToken": Bucket.INPUT,
+    "CachedContextToken": Bucket.CACHED,
+    "GeneratedToken": Bucket.OUTPUT,
+    "TotalToken": Bucket.INPUT,  # of embeddings, which generate nothing
+}
+"""What the models list calls a cost (Azure APIs, 3.4); Hosting is a fine-tuned model's hour, or
+what a provisioned SKU is billed by."""
+
+
+def listed(models: pd.DataFrame, at: datetime) -> pd.DataFrame:
+    """METERS of source "listed", from frame MODELS: a meter that is listed for two different things
+    is left to be reviewed. Provisioned throughput has one meter for all models."""
+    columns = ["model", "version", "sku", "region", "meters"]
+    told = models[models["meters"].notna()][columns].drop_duplicates()
+    keys: dict[str, set[Key]] = {}
+    for it in records(told):
+        for cost, meter_id in json.loads(it["meters"]).items():
+            if key := _listed_key(it, cost):
+                keys.setdefault(meter_id, set()).add(key)
+    said = {"source": LISTED, "said_by": "the models list", "at": at}
+    rows = [
+        {**vars(next(iter(of))), **said, "meter_id": meter_id}
+        for meter_id, of in sorted(keys.items())
+        if len(of) == 1
+    ]
+    return frame(METERS, rows)
+
+
+def _listed_key(it: dict[str, Any], cost: str) -> Key | None:
+    scope, mode = scope_of(it["sku"]), mode_of(it["sku"])
+    region = str(it["region"] or "") if scope == "regional" else ""
+    if not scope or mode == "other":
+        return None
+    if cost == "Hosting":
+        if mode != "ptu":
+            return None
+        return Key("", "", scope, region, mode, "standard", Bucket.PTU_HOURS.value)
+    if mode == "ptu" or cost not in _COSTS:
+        return None
+    version = str(it["version"] or "")
+    return Key(it["model"], version, scope, region, mode, tier_of(it["sku"]), _COSTS[cost].value)
 
 
 def units(prices: pd.DataFrame) -> dict[str, int]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pandas as pd
 
-from domain import activity, edits, frames
+from domain import activity, edits, frames, meters
 from domain.faults import Fault
 from domain.frames import Row
 from domain.periods import HISTORY, PERIODS
@@ -17,6 +17,7 @@ from domain.readings import (
     DELETED,
     DEPLOYMENTS,
     METRICS,
+    MODELS,
     SERIES,
     SUBSCRIPTIONS,
     Reading,
@@ -28,6 +29,7 @@ from domain.readings import (
 )
 from store import edits as kept_edits
 from store import hours, snapshots
+from store import meters as kept_meters
 from store.engine import Session
 
 KEYS = {
@@ -124,6 +126,8 @@ def remember(
     if topic is DEPLOYMENTS and before and before.at:
         seen = _in_sight(after.frame, before.frame, before.at)
         kept_edits.add(session, edits.between(before.frame, seen, it.at))
+    if topic is MODELS:
+        kept_meters.listed(session, meters.listed(after.frame, it.at))
     snapshots.keep(session, topic, it.scope, after)
     return after
 

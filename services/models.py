@@ -1,5 +1,6 @@
 """Models: what a region offers, in which SKUs, until when, and what one unit of them is worth."""
 
+import json
 from collections.abc import Iterator
 
 from domain import names
@@ -61,7 +62,19 @@ def _sku(sku: Json) -> Row:
         "capacity_step": whole(capacity.get("step")),
         "capacity_default": whole(capacity.get("default")),
         "capacity_allowed": _listed(capacity.get("allowedValues")),
+        "meters": _meters(sku.get("costs")),
     }
+
+
+def _meters(costs: object) -> str | None:
+    """By cost the meter's id, as JSON; many costs have none."""
+    if costs is None:
+        return None
+    if not isinstance(costs, list):
+        raise ValueError("costs is no list")
+    found = {text(it.get("name")): text(it.get("meterId")) for it in costs}
+    named = {name: meter.lower() for name, meter in found.items() if name and meter}
+    return json.dumps(named, sort_keys=True) if named else None
 
 
 def _listed(values: object) -> str | None:

@@ -37,11 +37,22 @@ def test_a_recorded_model_has_a_row_per_sku(azure, wire):
         "capacity_step": None,
         "capacity_default": 100,
         "capacity_allowed": None,
+        "meters": None,
     }
     assert set(standard) == set(frames.MODELS)
     assert provisioned["sku_retires_at"] is None, "2099 means never"
     assert (provisioned["capacity_min"], provisioned["capacity_step"]) == (15, 5)
     assert provisioned["unit_tpm"] is None
+
+
+def test_the_meters_of_a_sku_are_kept_by_what_they_count(azure, wire):
+    costs = [
+        {"name": "ContextToken", "meterId": "C217D0F2", "unit": "1K Tokens"},
+        {"name": "GeneratedToken", "meterId": "", "unit": "1K Tokens"},
+        {"name": "ContextToken", "meterId": "C217D0F2", "unit": "1K Tokens"},
+    ]
+    (row,) = listed(azure, wire, model(skus=[{"name": "Standard", "costs": costs}]))
+    assert row["meters"] == '{"ContextToken": "c217d0f2"}'
 
 
 def test_the_only_values_of_a_sku_are_kept_in_order(azure, wire):
