@@ -4,6 +4,7 @@ Each file name bears a random id, since Streamlit can hand one visitor another's
 name. Text that a spreadsheet would run as a formula is written as text.
 """
 
+import re
 import uuid
 from collections.abc import Callable, Mapping
 from io import BytesIO
@@ -18,6 +19,7 @@ from ui.components.columns import Columns
 from ui.components.numbers import moment
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+NUMBER = re.compile(r"-\d+(\.\d+)?", re.ASCII)
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MARK = "Simulated"
 
@@ -125,5 +127,6 @@ def _texts(rows: pd.DataFrame) -> list[str]:
 
 
 def _harmless(text: object) -> object:
-    """A text that no spreadsheet runs."""
-    return f"'{text}" if isinstance(text, str) and text.startswith(FORMULA) else text
+    """A text that no spreadsheet runs; a number below zero runs nothing."""
+    runs = isinstance(text, str) and text.startswith(FORMULA) and not NUMBER.fullmatch(text)
+    return f"'{text}" if runs else text

@@ -3,6 +3,7 @@
 from io import BytesIO
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from domain import spending
@@ -174,3 +175,13 @@ def test_why_it_changed_adds_up_to_the_difference(opened):
     assert set(table(opened("cost", "maria"), "Volume (EUR)")["Business unit"]) == {
         "Online shop", "Stores", "Total",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [("-176.15", "-176.15"), ("-1", "-1"), ("-1+1", "'-1+1"), ("-2-cmd", "'-2-cmd"),
+     ("=1", "'=1"), ("-1.5\n=1", "'-1.5\n=1"), ("--1", "'--1"), ("-1e5", "'-1e5")],
+)  # fmt: skip
+def test_a_number_below_zero_is_no_formula(text, written):
+    rows = pd.read_csv(BytesIO(exports.csv(pd.DataFrame({"x": [text]}))), dtype=str)
+    assert rows["x"].tolist() == [written]
