@@ -159,7 +159,7 @@ def charges(view: View, held: Scope) -> pd.DataFrame:
 def explain(**parts: str) -> None:
     """Go where this figure is taken apart: exactly these parts, and none left from before."""
     scope.set_aside(**narrower(parts))
-    scope.go("explain")
+    scope.go("explain", **{name: it for name, it in parts.items() if it})
 
 
 def narrower(parts: dict[str, str]) -> dict[str, tuple[str, ...]]:

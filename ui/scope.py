@@ -254,9 +254,13 @@ def to(entry: Entry) -> Callable[[], None]:
     return home
 
 
-def go(name: str) -> None:
-    """Go to another page, with what was set aside for it."""
-    st.switch_page(menu.named(name).path)
+def go(name: str, **told: str) -> None:
+    """Go to another page, for which this was set aside; month and currency go along, all in one
+    step of the browser's history."""
+    kept = {
+        it: st.query_params.get_all(it) for it in ("month", "currency") if it in st.query_params
+    }
+    st.switch_page(menu.named(name).path, query_params={**kept, **told})
 
 
 def open_deployment(resource: str) -> None:

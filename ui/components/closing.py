@@ -144,12 +144,14 @@ def _close(page: str, month: str, currency: str, generation: int) -> None:
         "Its bill stands from then on: no price, rule or mapping changes it any more. What is "
         "booked late becomes an adjustment of the open month. It cannot be opened again."
     )
-    if head is not None and head.is_open:
+    why: list[str] = []
+    if head is not None and head.is_open and visit.may(Permission.CLOSE):
         with visit.store.reading() as reading:
             why = close.obstacles(visit, reading, head)
         if why:
             st.warning("  \n".join(escaped(it) for it in why), icon=":material/block:")
-    if st.button(f"Close {costs.named(month)}", type="primary", key="close-confirm"):
+    label = f"Close {costs.named(month)}"
+    if st.button(label, type="primary", key="close-confirm", disabled=bool(why)):
         close.month(visit, month, currency, generation=generation)
         _done(CLOSE, f"{costs.named(month)} in {currency} is closed.")
 

@@ -40,8 +40,9 @@ def units(view: View, held: Scope) -> None:
         alt="Cost by unit, total in the last row",
     )  # fmt: skip
     if (cells := event["selection"]["cells"]) and cells[0][0] < len(rows):
-        scope.set_aside(of=(str(rows["key"].iloc[cells[0][0]]),))
-        scope.go("statement")
+        picked = str(rows["key"].iloc[cells[0][0]])
+        scope.set_aside(of=(picked,))
+        scope.go("statement", of=picked)
     st.caption("Click a unit to open its statement.")
     exports.offer(shown, columns, "statements", spent.facts(view, held))
 
