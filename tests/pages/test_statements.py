@@ -4,7 +4,9 @@ import re
 
 import pytest
 
+from actions import close
 from domain.costs import MonthState
+from domain.faults import OutOfRange
 from store import bills, invoices, waivers
 from tests import bills_by_hand
 from tests.bills_by_hand import HOSTILE, NOVEMBER, OCTOBER, bill
@@ -111,8 +113,12 @@ def test_what_stands_in_the_way_is_said_and_nothing_is_closed(opened, console):
     at = opened("statements", month="2026-11")
     assert "2026-11 is not over" in said(at)
     at = button(at, "open-close-month").click().run()
-    at = button(at, "close-confirm").click().run()
-    assert "is not over" in said(at)
+    assert button(at, "close-confirm").disabled
+    assert "2026-11 is not over" in at.warning[0].value.replace("\\", "")
+    with pytest.raises(OutOfRange, match="is not over"):
+        close.month(
+            console.visit("ada"), "2026-11", "EUR", generation=head(console, "2026-11").generation
+        )
     assert head(console, "2026-11").state is MonthState.OPEN
     assert table(at, "Waived (EUR)")["Cause"].tolist() == [
         "Booked at another price: contract or discount"
