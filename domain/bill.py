@@ -221,8 +221,10 @@ def _once(charges: pd.DataFrame, inputs: Inputs) -> Check:
 def _reconciled(cells: pd.DataFrame, inputs: Inputs, use: Consumption) -> pd.DataFrame:
     spilled = use.places[use.places["spill"].gt(0)]
     days = frozenset(zip(spilled["day"], spilled["account_id"], strict=True))
+    rated = provisioned.rated(use, inputs)
+    every = pd.concat([cells, rated[rated.columns.intersection(cells.columns)]], ignore_index=True)
     return reconciliation.reconciled(
-        cells, inputs.booked, inputs.meters, inputs.booked_until, inputs.prices, spilled=days
+        every, inputs.booked, inputs.meters, inputs.booked_until, inputs.prices, spilled=days
     )
 
 

@@ -45,6 +45,12 @@ def charges(
     return _idled(_dealt(every, targets), payers), lines[~has]
 
 
+def rated(use: Consumption, inputs: Inputs) -> pd.DataFrame:
+    """All deployed hours at the price of an hour, as if nothing were reserved: what booked money is
+    held against."""
+    return _rated(_stood(use, inputs), inputs)
+
+
 def preview(inputs: Inputs, pool: str, rule: Rule) -> pd.DataFrame:
     """PREVIEW: what each unit pays for this pool in the month as it is, and would pay by another
     idle rule."""
@@ -163,12 +169,15 @@ def _booked(lines: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def _rated(stood: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
+    asked = stood.assign(bucket=Bucket.PTU_HOURS.value, tier="standard", quantity=stood["hours"])
+    return pricing.rated(asked, inputs.meters, inputs.prices, inputs.agreed)
+
+
 def _guessed(stood: pd.DataFrame, booked: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
     """Money of days that are not booked yet: reserved hours as on the last day that is, the rest
     by the price of an hour."""
-    rows = stood[~stood["booked"]].reset_index(drop=True)
-    asked = rows.assign(bucket=Bucket.PTU_HOURS.value, tier="standard", quantity=rows["hours"])
-    rated = pricing.rated(asked, inputs.meters, inputs.prices, inputs.agreed)
+    rated = _rated(stood[~stood["booked"]].reset_index(drop=True), inputs)
     keys = ["subscription", "pool"]
     last = booked[booked["line"].eq(Line.PTU_RESERVED)].groupby([*keys, "day"])
     known = last[["cost_e8", "hours"]].sum().reset_index().drop_duplicates(keys, keep="last")

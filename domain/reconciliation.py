@@ -184,7 +184,7 @@ def _causes(rows: pd.DataFrame, told: Mapping[str, NDArray[np.bool_]]) -> NDArra
         (MARKETPLACE, market),
         (LOGS, mapped & (~seen.to_numpy(bool) | told["unseen"]) & ~provisioned.to_numpy(bool)),
         (UNMAPPED, ~mapped & ~reserved.to_numpy()),
-        (PRICE, same & ~thousand),
+        (PRICE, same & ~thousand & ~reserved.to_numpy()),
         (UNIT, thousand),
         (TIER, _swapped(rows, ["model", "scope", "bucket"])),
         (
@@ -194,7 +194,7 @@ def _causes(rows: pd.DataFrame, told: Mapping[str, NDArray[np.bool_]]) -> NDArra
                 ["model", "scope", "tier"],
             ).reindex(rows.index, fill_value=False),
         ),
-        (SPILLOVER, told["spilled"]),
+        (SPILLOVER, told["spilled"] & ~provisioned.to_numpy(bool)),
         (RESERVED, reserved.to_numpy() | provisioned.to_numpy(bool)),
         (DUPLICATE, (money > 1.5) & (np.abs(money - np.rint(money)) < SHARE)),
     ]

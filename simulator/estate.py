@@ -130,7 +130,9 @@ def _properties(row: Json, anchor: datetime) -> Json:
 
 def _deployment(row: Json, account: Account, seed: int, anchor: datetime) -> Deployment:
     path = f"{account.path}/deployments/{row['name']}"
-    days = 20 + chance.share(seed, "made", path) * 160
+    # Older than anybody can ask about, so that nothing was used, or paid for, before it was made.
+    began = (row.get("traffic") or {}).get("began_days")
+    days = began or 120 + chance.share(seed, "made", path) * 160
     made = clock.stamp(anchor - timedelta(days=days))
     moved = clock.stamp(anchor - timedelta(days=days * chance.share(seed, "moved", path)))
     who = row.get("owner", PLATFORM)
