@@ -10,11 +10,13 @@ from datetime import UTC, datetime, timedelta
 
 import pandas as pd
 import pytest
+from sqlalchemy import delete
 
 from domain import frames
 from domain.costs import BOOKED_DAYS, ESTATE_DAYS, METERS, RETAIL, USAGE_DAYS
 from jobs.biller import Biller
 from store import booked_days, estate_days, meters, retail_prices, usage_days
+from store.tables import MeterRow
 from tests.world import ASSIST, BUSY, CHAT, NOON, SDC, SMALL, WEU, console_at
 
 DAY = timedelta(days=1)
@@ -115,6 +117,7 @@ def mapped():
 def write(store, first=FIRST, last=NOON, until=BOOKED):
     """Everything that three months of bills are made from."""
     with store.begin() as session:
+        session.execute(delete(MeterRow))  # those of the scenario count the same as ours
         usage_days.keep(session, usage(first, last))
         estate_days.keep(session, estate(first, last))
         booked_days.keep(session, booked(first, until))
