@@ -30,6 +30,7 @@ MENU = (
     Entry("Observe", "overview", "Overview", ":material/monitoring:", LOOK),
     Entry("Observe", "sources", "Sources", ":material/sync:", LOOK),
     Entry("Cost", "cost", "Cost", ":material/payments:", MONEY),
+    Entry("Cost", "budgets", "Budgets", ":material/savings:", MONEY),
     Entry("Cost", "prices", "Prices and rules", ":material/price_change:", Permission.PRICE),
     Entry("Cost", "statements", "Statements", ":material/receipt_long:", MONEY),
     Entry("Cost", "statement", "Statement", ":material/receipt_long:", MONEY, listed=False),

@@ -11,8 +11,9 @@ from domain.anomalies import found as anomalies_of
 from domain.billing import Invoice, Rule
 from domain.forecast import Forecast
 from domain.forecast import forecast as forecast_of
+from domain.frames import records
 from domain.variance import explained
-from reads import costs, previews
+from reads import budgets, costs, previews
 from reads.costs import Head
 from ui import session
 
@@ -59,6 +60,18 @@ def anomalies(head: Head, until: datetime) -> pd.DataFrame:
     return _anomalies(head.month, head.currency, head.generation, until.isoformat())
 
 
+def spent(currency: str) -> pd.DataFrame:
+    """Unit, day and cents of the last months, of every unit."""
+    return _spent(currency, _made(currency), f"{session.at():%Y-%m-%d}")
+
+
+def judged(currency: str, known: pd.DataFrame) -> pd.DataFrame:
+    """Frame JUDGED of every unit; known: frame BUDGETS, of which it is."""
+    held = tuple(f"{it['id']} {it['ends']}" for it in records(known))
+    units = tuple(f"{it.id} {it.parent}" for it in session.tree().units.values())
+    return _judged(currency, _made(currency), held, units, f"{session.at():%Y-%m-%d}")
+
+
 def head(month: str, currency: str) -> Head | None:
     return next((it for it in heads() if (it.month, it.currency) == (month, currency)), None)
 
@@ -73,6 +86,10 @@ def entered(head: Head) -> tuple[tuple[Invoice, ...], pd.DataFrame]:
 def rules() -> dict[int, Rule]:
     """Every rule of cost that ever held, by id."""
     return session.once("cost-rules", lambda: costs.rules(session.wiring().store))
+
+
+def _made(currency: str) -> int:
+    return sum(it.generation for it in heads() if it.currency == currency)
 
 
 # What is cached is shared and never written to; a bill's generation grows when it changes.
@@ -140,3 +157,19 @@ def _anomalies(month: str, currency: str, generation: int, until: str) -> pd.Dat
     rows = pd.concat([*before, _charges(month, currency, generation)], ignore_index=True)
     last = months.midnight(datetime.fromisoformat(until)) - timedelta(days=1)
     return anomalies_of(rows, months.first(month), last)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _spent(currency: str, generation: int, day: str) -> pd.DataFrame:  # noqa: ARG001
+    return budgets.spent(session.wiring().store, currency, session.at())
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _judged(
+    currency: str,
+    generation: int,  # noqa: ARG001
+    known: tuple[str, ...],  # noqa: ARG001
+    units: tuple[str, ...],  # noqa: ARG001
+    day: str,  # noqa: ARG001
+) -> pd.DataFrame:
+    return budgets.standing(session.wiring().store, currency, session.at())

@@ -1,0 +1,74 @@
+"""The columns of the tables about budgets; the currency stands in the heading."""
+
+import pandas as pd
+
+from domain import budgets
+from ui.budgets import MAY, ON, OVER, UNKNOWN, WILL
+from ui.components.columns import Column, Columns
+
+STATES = {OVER: "red", WILL: "orange", MAY: "yellow", ON: "green", UNKNOWN: "gray"}
+LIMIT: Columns = {
+    "what": Column("Limit", width=190),
+    "enforced_by": Column("Who enforces it", width=270),
+    "counts": Column("What it counts", width=330),
+    "late_by": Column("How late it reacts", width=330),
+    "bypassed_by": Column("What bypasses it", width=380),
+}
+LIMITS = pd.DataFrame([vars(it) for it in budgets.LIMITS]).astype("string")
+
+
+def standing(currency: str) -> Columns:
+    return {
+        "name": Column("Business unit", "text", "With everything below it.", 150),
+        "standing": Column("State", "chip", "Of the forecast against the budget.", 135, STATES),
+        "period": Column("Period", width=80),
+        "budget_cents": Column(f"Budget ({currency})", "money", width=115),
+        "actual": Column(f"Spent ({currency})", "money", "Booked and estimated.", 115),
+        "used": Column("Spent (%)", "share", "Of the budget.", 105),
+        "left": Column(f"Left ({currency})", "money", "Budget less spent.", 115),
+        "lasts": Column("Used up", width=190),
+        "forecast": Column(f"Expected ({currency})", "money", "At the period's end.", 120),
+        "low": Column(f"At least ({currency})", "money", "80 % of cases lie between.", 115),
+        "high": Column(f"At most ({currency})", "money", "80 % of cases lie between.", 115),
+        "prorated": Column(
+            f"Prorated ({currency})", "money", "The budget's part for the days that are over.", 115
+        ),
+        "thresholds": Column("Tell at (%)", width=85),
+        "told": Column("Crossed and told", "text", "Each once in a period.", 260),
+    }
+
+
+def ahead(currency: str) -> Columns:
+    return {
+        "name": Column("Business unit", width=170),
+        "grain": Column("Each", width=80),
+        "cents": Column(f"Budget ({currency})", "money", width=120),
+        "starts": Column("From month", width=95),
+        "thresholds": Column("Tell at (%)", width=85),
+    }
+
+
+def jumps(currency: str) -> Columns:
+    return {
+        "day": Column("Day (UTC)", "day", width=95),
+        "name": Column("Business unit", width=150),
+        "model": Column("Model", width=170),
+        "cents": Column(f"Cost ({currency})", "money", width=110),
+        "usual": Column(f"Usual ({currency})", "money", "Median of the same weekday before.", 110),
+        "gap": Column(f"Jump ({currency})", "difference", width=110),
+        "why": Column("Cause", "text", "Against the most usual day before, in its parts.", 420),
+    }
+
+
+AZURE: Columns = {
+    "name": Column("Budget", width=200),
+    "subscription_name": Column("Subscription", width=190),
+    "grain": Column("Period", width=95),
+    "currency": Column("Currency", width=80),
+    "cents": Column("Budget", "money", width=115),
+    "spent": Column("Spent", "money", "As Azure counts it.", 115),
+    "used": Column("Spent (%)", "share", width=105),
+    "forecast": Column("Expected", "money", "As Azure forecasts it.", 115),
+    "starts": Column("From (UTC)", "day", width=95),
+    "ends": Column("Until (UTC)", "day", width=95),
+}
