@@ -191,3 +191,142 @@ def test_quota_is_moved_from_an_idle_deployment_to_a_throttled_one_and_back(tab,
     assert in_azure(console) == before
     for each in (ada, alan, vera, maria):
         each.clean()
+
+
+LAST = "(SELECT max(id) FROM plans)"
+
+
+def whatif(tab):
+    """The what-if that the first advice opens, edited and not yet confirmed."""
+    tab.open("quota")
+    tab.page.get_by_role("button", name="What if?").first.click()
+    heading(tab, "Pool")
+    said(tab, "breaks no rule")
+
+
+def reviewed(tab):
+    """From there to the dialog, filled in up to the click that confirms."""
+    tab.page.get_by_role("button", name="Review and confirm").click()
+    dialog = tab.page.get_by_role("dialog")
+    dialog.get_by_label("Reason").fill("Every tab is closed")
+    dialog.get_by_label("Reason").press("Tab")
+    if (name := dialog.get_by_label("type its name")).count():
+        name.fill("season-finder")
+        name.press("Tab")
+    confirm = dialog.get_by_role("button", name=re.compile(r"Propose to move \d+ units"))
+    expect(confirm).to_be_enabled()
+    return confirm
+
+
+def nothing_in_hand(tab):
+    """What was typed and not confirmed is gone, and the page says nothing of it."""
+    tab.open("pool", pool=POOL, tab="What-if")
+    said(tab, "Nothing is stored before it is confirmed")
+    expect(tab.page.get_by_role("button", name="Review and confirm")).to_have_count(0)
+    expect(tab.page.get_by_text(re.compile("Every tab is closed"))).to_have_count(0)
+    expect(tab.page.get_by_role("dialog")).to_have_count(0)
+
+
+def opened(tab, number):
+    tab.open("plan", plan=number)
+    return tab
+
+
+def slowly(console):
+    """The next write to the idle one takes a while, so that a plan is seen under way."""
+    told = {"kind": "delay", "method": "PATCH", "path": "season-finder", "seconds": 4}
+    requests.post(
+        f"http://127.0.0.1:{console.simulator}/_simulator/faults", json=told, timeout=10
+    ).raise_for_status()
+
+
+def asks_to_approve(tab, number):
+    tab.open("plan", plan=number)
+    tab.page.get_by_role("button", name="Approve", exact=True).click()
+    return tab.page.get_by_role("dialog").get_by_role("button", name=re.compile("Approve plan"))
+
+
+def asks_to_undo(tab, number):
+    tab.open("plan", plan=number)
+    tab.page.get_by_role("button", name=re.compile("Undo plan")).click()
+    dialog = tab.page.get_by_role("dialog")
+    expect(dialog.get_by_text(re.compile("A second person has to approve it"))).to_be_visible()
+    return dialog.get_by_role("button", name=re.compile("Undo plan"))
+
+
+def test_a_tab_is_closed_after_each_step_and_nothing_is_lost_or_done_twice(tab, console):
+    """What was not confirmed is gone, what was goes on; each step is found in a tab of its own."""
+    before, many = in_azure(console), console.known("SELECT count(*) FROM plans")
+    seen = []
+
+    def new(persona="ada"):
+        seen.append(tab(persona))
+        return seen[-1]
+
+    def closes():
+        seen[-1].clean()
+        seen[-1].page.close()
+
+    def recorded(more):
+        console.wait(lambda: console.known("SELECT count(*) FROM plans") == many + more)
+        return console.known(f"SELECT {LAST}")
+
+    def state(number):
+        return console.known(f"SELECT state FROM plans WHERE id = {number}")
+
+    whatif(new())
+    closes()
+    nothing_in_hand(here := new())
+    whatif(here)
+    reviewed(here)
+    closes()
+    nothing_in_hand(here := new())
+    assert console.known("SELECT count(*) FROM plans") == many
+    assert in_azure(console) == before
+
+    whatif(here)
+    reviewed(here).click()
+    number = recorded(1)
+    closes()
+    said(here := opened(new(), number), "Waits for a second person")
+    asks = asks_to_approve(new("alan"), number)
+    expect(asks).to_be_visible()
+    closes()
+    assert state(number) == "waiting for approval"
+    assert in_azure(console) == before
+
+    slowly(console)
+    asks_to_approve(new("alan"), number).click()
+    console.wait(lambda: state(number) != "waiting for approval")
+    closes()
+    sent = f"SELECT sum(writes) FROM legs WHERE plan = {number}"
+    console.wait(lambda: console.known(sent))
+    said(here, "Under way")
+    here.page.close()
+    console.wait(lambda: state(number) == "done")
+    said(opened(new(), number), "Done, and verified")
+    after = in_azure(console)
+    assert (sum(after), after[0] > before[0]) == (sum(before), True)
+    closes()
+
+    expect(asks_to_undo(new(), number)).to_be_visible()
+    closes()
+    assert recorded(1) == number
+    asks_to_undo(new(), number).click()
+    back = recorded(2)
+    closes()
+    said(here := opened(new("alan"), back), "Waits for a second person")
+    asks_to_approve(here, back).click()
+    console.wait(lambda: state(back) == "done")
+    closes()
+    said(here := opened(new(), back), "Done, and verified")
+    expect(here.page.get_by_role("button", name=re.compile("Undo plan"))).to_have_count(1)
+    opened(here, number)
+    expect(here.page.get_by_role("button", name=re.compile("Undo plan"))).to_have_count(0)
+    closes()
+
+    assert in_azure(console) == before
+    assert recorded(2) == back
+    ours = f"plan IN ({number}, {back})"
+    assert console.known(f"SELECT count(*) FROM approvals WHERE {ours}") == 2
+    assert console.known(f"SELECT group_concat(writes) FROM legs WHERE {ours}") == "1,1,1,1"
