@@ -13,7 +13,7 @@ from store import agreed_prices, meters
 
 SCOPES = ("global", "datazone", "regional")
 MODES = ("tokens", "ptu", "other")
-TIERS = ("standard", "priority", "flex", "batch")
+TIERS = ("standard", "priority", "flex", "batch", "developer")
 BUCKETS = tuple(
     str(it)
     for it in Bucket

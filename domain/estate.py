@@ -5,14 +5,13 @@ from datetime import datetime, timedelta
 
 import pandas as pd
 
-from domain import frames, skus
+from domain import frames, meters, skus
 from domain.costs import ESTATE_DAYS, USAGE_DAYS, Bucket
 from domain.frames import Row
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 UTILISED = "utilization"
 """Percent of its units that a provisioned deployment used, as the metrics have it."""
-BATCH = "thousand enqueued tokens"
 
 
 def looked(
@@ -89,15 +88,15 @@ def measured(
     usage: pd.DataFrame, was: pd.DataFrame, at: datetime, first: datetime, end: datetime
 ) -> pd.DataFrame:
     """Frame USAGE_DAYS with what only the estate tells: PTU-hours that were deployed and used, and
-    the tier of batch deployments. What was used of a deployment whose size is not known is left
+    the tier of SKUs that fix one. What was used of a deployment whose size is not known is left
     out; of a day that still runs the hours so far count."""
     families = {it: skus.family(it) for it in was["sku"].dropna().unique()}
     units = was["sku"].map({it: family.unit for it, family in families.items()})
     key = ["day", "resource"]
-    batch = was.loc[units.eq(BATCH).fillna(False), key].assign(batch=True)
-    plain = usage[~usage["bucket"].eq(UTILISED).fillna(False)].merge(batch, on=key, how="left")
-    tokens = plain.pop("batch").eq(True).fillna(False)
-    plain["tier"] = plain["tier"].mask(tokens, "batch")
+    tiers = was["sku"].map({it: meters.tier_of(it) for it in families}).astype("string")
+    fixed = was[key].assign(fixed=tiers)[tiers.ne("standard").fillna(False)]
+    plain = usage[~usage["bucket"].eq(UTILISED).fillna(False)].merge(fixed, on=key, how="left")
+    plain["tier"] = plain.pop("fixed").fillna(plain["tier"])
     provisioned = was.loc[units.eq("PTU").fillna(False) & was["capacity"].notna()]
     provisioned = provisioned[provisioned["day"].between(first, end - timedelta(microseconds=1))]
     hours = (pd.Timestamp(at) - provisioned["day"]).dt.total_seconds().clip(0, 86_400) / 3_600

@@ -37,8 +37,9 @@ def mode_of(sku: str | None) -> str:
 
 
 def tier_of(sku: str | None) -> str:
-    """The tier that an SKU fixes: batch, or standard where each request may choose."""
-    return "batch" if "batch" in skus.family(sku).billing else "standard"
+    """The tier that an SKU fixes: batch, developer, or standard where each request may choose."""
+    billing = skus.family(sku).billing
+    return "batch" if "batch" in billing else "developer" if "evaluation" in billing else "standard"
 
 
 @dataclass(frozen=True)

@@ -47,3 +47,9 @@ def test_what_is_listed_for_two_things_or_for_an_unknown_sku_waits_for_review():
     assert (
         listed(row(sku="LowPriority", ContextToken="a"), row(Hosting="h"), row(Unheard="u")) == {}
     )
+
+
+def test_an_sku_for_evaluation_has_meters_of_its_own():
+    both = listed(row(sku="Standard", ContextToken="a"), row(sku="DeveloperTier", ContextToken="b"))
+    assert both["a"][4:] == ("standard", "input")
+    assert both["b"][4:] == ("developer", "input")
