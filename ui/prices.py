@@ -61,9 +61,9 @@ def rules(kind: str) -> pd.DataFrame:
     return cost_rules.worded(found, data.people(), session.at())
 
 
-def month() -> str:
+def month(currency: str) -> str:
     """The month of which the unallocated is shown, in words."""
-    return costs.named(f"{session.at():%Y-%m}")
+    return f"{costs.named(f'{session.at():%Y-%m}')}, in {currency}"
 
 
 def unallocated(currency: str) -> pd.DataFrame:

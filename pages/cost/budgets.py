@@ -11,9 +11,9 @@ states.outcome(drafts.said())
 
 budgeting.notes(view, held)
 chosen = budgeting.table(visit, view)
+budget_dialogs.show(__file__, view)
 if chosen:
     budgeting.chart(view, chosen)
 budgeting.jumps(view, held)
 budgeting.in_azure(view)
 budgeting.limits(budget_columns.LIMITS)
-budget_dialogs.show(__file__, view)

@@ -14,7 +14,7 @@ from ui.components import (
 visit = door.enter(__file__)
 states.outcome(drafts.said())
 currencies = prices.currencies()
-currency = scope.one("Currency", "currency", {it: it for it in currencies}, currencies[0])
+currency = scope.either("Currency", "currency", {it: it for it in currencies})
 
 book, agreed, mapping, sharing, pools = scope.tabs(
     "Price book", "Agreed prices", "Whose usage", "Shared cost", "Provisioned throughput"
@@ -32,7 +32,9 @@ if agreed.open:
         price_agreeing.show(visit, prices.agreed())
 if mapping.open:
     with mapping:
-        cost_mapping.show(prices.rules("mapping"), prices.unallocated(currency), prices.month())
+        cost_mapping.show(
+            prices.rules("mapping"), prices.unallocated(currency), prices.month(currency)
+        )
 if sharing.open:
     with sharing:
         cost_sharing.show(prices.rules("sharing"))

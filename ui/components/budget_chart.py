@@ -21,6 +21,7 @@ def figure(
     spent = past["cents"].cumsum()
     lines = [_line("Spent", past["day"], spent, currency)]
     if len(ahead):
+        ahead = _joined(past["day"], spent, ahead)
         lines = [*_band(ahead), *lines, _line("Expected", ahead["day"], ahead["sum"], currency,
                                               "dash")]  # fmt: skip
     drawn = go.Figure(
@@ -56,6 +57,16 @@ def _ahead(found: Forecast) -> pd.DataFrame:
         low=(total - share * (found.expected - low)).clip(lower=found.so_far),
         high=total + share * (high - found.expected),
     )
+
+
+def _joined(days: "pd.Series[Any]", spent: "pd.Series[int]", ahead: pd.DataFrame) -> pd.DataFrame:
+    """What is expected, from where the spent ends."""
+    if days.empty:
+        return ahead
+    now = float(spent.iloc[-1])
+    point = {"day": [days.iloc[-1]], "sum": [now], "low": [now], "high": [now]}
+    columns = list(point)
+    return pd.concat([pd.DataFrame(point), ahead[columns]], ignore_index=True)
 
 
 def _line(

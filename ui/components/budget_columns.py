@@ -8,26 +8,26 @@ from ui.components.columns import Column, Columns
 
 STATES = {OVER: "red", WILL: "orange", MAY: "yellow", ON: "green", UNKNOWN: "gray"}
 LIMIT: Columns = {
-    "what": Column("Limit", width=190),
-    "enforced_by": Column("Who enforces it", width=270),
-    "counts": Column("What it counts", width=330),
-    "late_by": Column("How late it reacts", width=330),
-    "bypassed_by": Column("What bypasses it", width=380),
+    "what": Column("Limit"),
+    "enforced_by": Column("Who enforces it"),
+    "counts": Column("What it counts"),
+    "late_by": Column("How late it reacts"),
+    "bypassed_by": Column("What bypasses it"),
 }
 LIMITS = pd.DataFrame([vars(it) for it in budgets.LIMITS]).astype("string")
 
 
 def standing(currency: str) -> Columns:
     return {
-        "name": Column("Business unit", "text", "With everything below it.", 150),
-        "standing": Column("State", "chip", "Of the forecast against the budget.", 135, STATES),
-        "period": Column("Period", width=80),
-        "budget_cents": Column(f"Budget ({currency})", "money", width=115),
-        "actual": Column(f"Spent ({currency})", "money", "Booked and estimated.", 115),
-        "used": Column("Spent (%)", "share", "Of the budget.", 105),
-        "left": Column(f"Left ({currency})", "money", "Budget less spent.", 115),
-        "lasts": Column("Used up", width=190),
-        "forecast": Column(f"Expected ({currency})", "money", "At the period's end.", 120),
+        "name": Column("Business unit", "text", "With everything below it.", 110),
+        "standing": Column("State", "chip", "Of the forecast against the budget.", 125, STATES),
+        "period": Column("Period", width=75),
+        "budget_cents": Column(f"Budget ({currency})", "money", width=105),
+        "actual": Column(f"Spent ({currency})", "money", "Booked and estimated.", 105),
+        "used": Column("Spent (%)", "share", "Of the budget.", 90),
+        "left": Column(f"Left ({currency})", "money", "Budget less spent.", 105),
+        "forecast": Column(f"Expected ({currency})", "money", "At the period's end.", 110),
+        "lasts": Column("Used up", width=185),
         "low": Column(f"At least ({currency})", "money", "80 % of cases lie between.", 115),
         "high": Column(f"At most ({currency})", "money", "80 % of cases lie between.", 115),
         "prorated": Column(
@@ -61,8 +61,8 @@ def jumps(currency: str) -> Columns:
 
 
 AZURE: Columns = {
-    "name": Column("Budget", width=200),
-    "subscription_name": Column("Subscription", width=190),
+    "name": Column("Name", width=170),
+    "subscription_name": Column("Subscription", width=170),
     "grain": Column("Period", width=95),
     "currency": Column("Currency", width=80),
     "cents": Column("Budget", "money", width=115),

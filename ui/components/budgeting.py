@@ -79,7 +79,8 @@ def chart(view: View, row: dict[str, Any]) -> None:
         said = f"{found.words} A forecast needs {LEAST_DAYS} whole days"
     charts.show(budget_chart.figure(view.currency, row, daily, found), "budget-course",
                 f"Cumulative cost of {row['name']} against its budget", said)  # fmt: skip
-    st.caption("Tick another row to see its course.")
+    if len(view.rows) > 1:
+        st.caption("Tick another row to see its course.")
 
 
 def jumps(view: View, held: Scope) -> None:
@@ -129,7 +130,7 @@ def in_azure(view: View) -> None:
 def limits(rows: pd.DataFrame) -> None:
     """Who enforces a limit, what it counts, how late it reacts, what bypasses it."""
     st.subheader("Which limit stops what", anchor=False)
-    tables.show(rows, budget_columns.LIMIT, "limits", alt="Limits and who enforces them")
+    st.table(tables.worded(rows, budget_columns.LIMIT).set_index("Limit"))
 
 
 def _buttons(visit: Visit, row: dict[str, Any] | None) -> None:

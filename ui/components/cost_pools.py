@@ -16,7 +16,7 @@ from ui.components.columns import Column, Columns
 SET = "set-idle"
 UNITS, PTU = "Business unit", "PTU"
 POOLS: Columns = {
-    "pool_name": Column("Pool", width=230),
+    "pool_name": Column("Pool", width=290),
     "deployed": Column("Deployed (PTU h)", "number", width=130),
     "used": Column("Used (PTU h)", "number", "Measured utilisation of what is deployed.", 120),
     "idle_share": Column("Idle (%)", "share", "Of what is deployed.", 110),
@@ -36,6 +36,7 @@ def show(pools: pd.DataFrame, rules: pd.DataFrame) -> None:
     else:
         rows = pools.assign(
             pool_name=pools["pool"].map(cost_rules.pool).astype("string"),
+            used=pools["used"].round(),
             rule_words=pools["rule"].map(cost_rules.IDLE).astype("string"),
             resource=pools["pool"],
         )

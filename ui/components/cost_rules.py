@@ -47,8 +47,8 @@ METHODS = {
 RULES: Columns = {
     "id": Column("Rule", "number", width=60),
     "state": Column("State", "chip", colours=STATES, width=95),
-    "what": Column("What", width=270),
-    "whose": Column("Whose", width=330),
+    "what": Column("What", width=310),
+    "whose": Column("Whose", width=290),
     "starts": Column("From (UTC)", "day", width=95),
     "ends": Column("Until (UTC)", "day", "The first day on which it does not hold.", 95),
     "who": Column("Said by", width=120),

@@ -17,17 +17,17 @@ ACCEPT, READ = "accept-meters", "read-meter"
 SOURCES = {"listed": "green", "reviewed": "blue", "nobody yet": "red"}
 BOOK: Columns = {
     "meter": Column("Meter", width=240),
-    "region": Column("Region", help="Empty where the price is the same everywhere.", width=110),
-    "model": Column("Model", width=170),
-    "scope": Column("Processed", width=90),
-    "tier": Column("Tier", width=80),
-    "bucket": Column("Counts", help="What a unit of this meter is a million or one of.", width=90),
+    "region": Column("Region", help="Empty where the price is the same everywhere.", width=105),
+    "model": Column("Model", width=140),
+    "scope": Column("Processed", width=85),
+    "tier": Column("Tier", width=70),
+    "bucket": Column("Counts", help="What a unit of this meter is a million or one of.", width=70),
     "said": Column(
         "Read by", "chip", "listed: the models API names this meter. reviewed: an admin said what "
         "it counts. nobody yet: it prices nothing.", 95, SOURCES,
     ),
-    "list_price": Column("List price", "price", "Of a million tokens, an hour or a piece.", 90),
-    "paid": Column("Paid", "price", "With what was agreed and approved.", 90),
+    "list_price": Column("List price", "price", "Of a million tokens, an hour or a piece.", 80),
+    "paid": Column("Paid", "price", "With what was agreed and approved.", 80),
     "discount": Column("Off list (%)", "percent", width=85),
     "since": Column("Since (UTC)", "day", "Since when this list price holds.", 95),
     "changes": Column("Changes", "number", "List prices that the console saw before.", 75),
@@ -37,13 +37,13 @@ BOOK: Columns = {
 }  # fmt: skip
 UNREAD: Columns = {
     "meter": Column("Meter", width=240),
-    "model": Column("Seems to be", width=130),
+    "model": Column("Seems to be", width=120),
     "version": Column("Version", width=95),
     "scope": Column("Processed", width=90),
     "tier": Column("Tier", width=80),
     "bucket": Column("Counts", width=80),
-    "why": Column("What to look at", width=240),
     "booked": Column("Booked, 31 days", "money", width=120),
+    "why": Column("What to look at", width=240),
     "meter_id": Column("Meter id", width=270),
 }
 
