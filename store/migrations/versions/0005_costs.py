@@ -1,5 +1,7 @@
 """What things cost: the ledger, what is booked, prices, rules, invoices, bills, budgets."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -54,11 +56,11 @@ def _collected() -> None:
         in_order=True,
     )
     op.create_index("ix_booked_days_subscription_day", "booked_days", ["subscription", "day"])
-    key = ("meter_id", "currency", "kind", "term", "region")
+    listed = ("meter_id", "currency", "kind", "term", "region")
     _table(
         "retail_prices",
-        (*key, "starts"),
-        *_texts(*key),
+        (*listed, "starts"),
+        *_texts(*listed),
         *_times("starts"),
         *_times("ends", nullable=True),
         *_texts("meter", "product", "sku_name", "service", "unit", nullable=True),
@@ -159,21 +161,21 @@ def _billed() -> None:
 
 
 def _table(
-    name: str, key: tuple[str, ...], *columns: sa.Column[object], in_order: bool = False
+    name: str, key: tuple[str, ...], *columns: sa.Column[Any], in_order: bool = False
 ) -> None:
     order = {"sqlite_with_rowid": False} if in_order else {}
     op.create_table(name, *columns, sa.PrimaryKeyConstraint(*key, name=f"pk_{name}"), **order)
 
 
-def _texts(*names: str, nullable: bool = False) -> list[sa.Column[object]]:
+def _texts(*names: str, nullable: bool = False) -> list[sa.Column[Any]]:
     return [sa.Column(it, sa.Text(), nullable=nullable) for it in names]
 
 
-def _wholes(*names: str, nullable: bool = False) -> list[sa.Column[object]]:
+def _wholes(*names: str, nullable: bool = False) -> list[sa.Column[Any]]:
     return [sa.Column(it, _NUMBER, nullable=nullable) for it in names]
 
 
-def _times(*names: str, nullable: bool = False) -> list[sa.Column[object]]:
+def _times(*names: str, nullable: bool = False) -> list[sa.Column[Any]]:
     return [sa.Column(it, sa.DateTime(timezone=True), nullable=nullable) for it in names]
 
 
