@@ -185,3 +185,14 @@ def test_a_rule_is_ended_and_never_rewritten(opened, console):
     assert "ends on 2026-11-18" in said(at)
     rule = newest(console, "mapping")
     assert rule.ends == datetime(2026, 11, 18, tzinfo=UTC)
+
+
+def test_who_pays_for_idle_is_asked_from_what_is_in_force(opened, console):
+    at = tab(opened, "Provisioned throughput")
+    at.session_state["draft:set-idle"] = "regional:swedencentral"
+    at.run()
+    assert at.radio(key="idle-rule").value == "entitlement"
+    reserved = table(at, "PTU").set_index("unit")["PTU"].dropna()
+    assert reserved.to_dict() == {"finance-banking": 150}
+    button(at, "idle-confirm").click().run()
+    assert newest(console, "idle").body["entitlements"] == {"finance-banking": 150}

@@ -12,6 +12,7 @@ from domain.frames import TEXT, WHOLE, records
 from ui import drafts, previews
 from ui.components import cost_mapping, cost_rules, cost_sharing, dialogs, tables
 from ui.components.columns import Column, Columns
+from ui.data import bills
 
 SET = "set-idle"
 UNITS, PTU = "Business unit", "PTU"
@@ -59,11 +60,13 @@ def dialog(page: str) -> None:
 
 
 def _set(visit: Visit, pool: str) -> None:
+    rule_now, held_now = _now(visit, pool)
+    rules = list(cost_rules.IDLE)
     chosen = str(
-        st.radio("Idle capacity", list(cost_rules.IDLE), key="idle-rule",
+        st.radio("Idle capacity", rules, key="idle-rule", index=rules.index(rule_now),
                  format_func=lambda it: cost_rules.IDLE[it])
     )  # fmt: skip
-    held = _entitlements(visit) if chosen == "entitlement" else {}
+    held = _entitlements(visit, held_now) if chosen == "entitlement" else {}
     if chosen != "entitlement" or held:
         months, rows = previews.idle(pool, chosen, held)
         cost_sharing.preview(rows, *months, key="idle-preview")
@@ -78,17 +81,32 @@ def _set(visit: Visit, pool: str) -> None:
     cost_rules.confirmed("Let it be paid so", "idle-confirm", ready, act, SET)
 
 
-def _entitlements(visit: Visit) -> dict[str, int]:
+def _now(visit: Visit, pool: str) -> tuple[str, dict[str, int]]:
+    """The rule in force, from which a change starts, and what is reserved by it."""
+    now = visit.clock()
+    for it in bills.rules().values():
+        mine = it.kind == "idle" and it.body["pool"] == pool
+        if mine and it.starts <= now and (it.ends is None or it.ends > now):
+            body: dict[str, Any] = it.body
+            return str(body["rule"]), {
+                unit: int(many) for unit, many in body["entitlements"].items()
+            }
+    return next(iter(cost_rules.IDLE)), {}
+
+
+def _entitlements(visit: Visit, now: dict[str, int]) -> dict[str, int]:
     units = cost_mapping.own_units(visit)
-    rows: list[dict[str, Any]] = [{"unit": it, UNITS: units[it], PTU: None} for it in units]
+    rows: list[dict[str, Any]] = [{"unit": it, UNITS: units[it], PTU: now.get(it)} for it in units]
     grid = frames.frame({"unit": TEXT, UNITS: TEXT, PTU: WHOLE}, rows)
     st.data_editor(
         grid, key="idle-grid", hide_index=True, disabled=["unit", UNITS], height=220,
         column_config={"unit": None, PTU: st.column_config.NumberColumn("PTU reserved", min_value=0,
                                                                         step=1)},
     )  # fmt: skip
-    return {
-        str(grid["unit"].iloc[at]): int(cells[PTU])
+    typed = {
+        str(grid["unit"].iloc[at]): int(cells[PTU] or 0)
         for at, cells in drafts.cells("idle-grid").items()
-        if 0 <= at < len(grid) and cells.get(PTU)
+        if 0 <= at < len(grid) and PTU in cells
     }
+    known = {it: now.get(it, 0) for it in units}
+    return {unit: many for unit, many in {**known, **typed}.items() if many}
