@@ -1,5 +1,7 @@
 """The price book: every meter with what it counts and costs, and the reading of unknown ones."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
@@ -135,22 +137,30 @@ def _accept(visit: Visit, rows: list[dict[str, object]]) -> None:
 
 
 def _reading(it: dict[str, object]) -> Reading:
-    words = {name: str(it[name] or "") for name in ("model", "scope", "mode", "bucket", "tier")}
-    version = it["version"] if isinstance(it["version"], str) else ""
-    return Reading(str(it["meter_id"]), **words, version=version)
+    names = ("model", "scope", "mode", "bucket", "tier", "version")
+    words = {name: text if isinstance(text := it[name], str) else "" for name in names}
+    return Reading(str(it["meter_id"]), **words)
 
 
 def _read(visit: Visit, row: dict[str, object]) -> None:
     st.markdown(f"**{escaped(str(row['meter']))}**")
     st.caption(f"Meter {row['meter_id']}")
     left, right = st.columns(2)
-    model = left.text_input("Model, as deployments name it", key="read-model", max_chars=100)
-    version = right.text_input("Version, empty for any", key="read-version", max_chars=100)
-    where = left.selectbox("Processed", SCOPES, key="read-scope")
-    mode = right.selectbox("Billed by", MODES, key="read-mode")
-    tier = left.selectbox("Tier", TIERS, key="read-tier")
-    bucket = right.selectbox("Counts", BUCKETS, key="read-bucket")
+    told = _reading(row)
+    model = left.text_input("Model, as deployments name it", told.model, key="read-model",
+                            max_chars=100)  # fmt: skip
+    version = right.text_input("Version, empty for any", told.version, key="read-version",
+                               max_chars=100)  # fmt: skip
+    where = left.selectbox("Processed", SCOPES, _place(SCOPES, told.scope), key="read-scope")
+    mode = right.selectbox("Billed by", MODES, _place(MODES, told.mode), key="read-mode")
+    tier = left.selectbox("Tier", TIERS, _place(TIERS, told.tier), key="read-tier")
+    bucket = right.selectbox("Counts", BUCKETS, _place(BUCKETS, told.bucket), key="read-bucket")
     if st.button("Let it count so", type="primary", key="read-confirm", disabled=not model):
         told = Reading(str(row["meter_id"]), model, where, mode, bucket, tier, version)
         review_meter.accept(visit, [told])
         dialogs.done(READ, "The meter will be counted.")
+
+
+def _place(options: Sequence[str], suggested: str) -> int:
+    """Where a choice begins: at what is suggested."""
+    return list(options).index(suggested) if suggested in options else 0
