@@ -60,7 +60,7 @@ _NOBODY = frame({"product": TEXT, "share": REAL, "unit": TEXT, "rule": WHOLE}, [
 
 def consumed(inputs: Inputs) -> Consumption:
     """The month's usage; inputs in canonical order (see domain/canon.py)."""
-    usage = buckets.split(inputs.usage, inputs.estate, inputs.booked, inputs.meters)
+    usage = buckets.split(inputs.usage, inputs.estate, inputs.booked, inputs.meters, inputs.prices)
     gateway = usage["source"].eq("gateway").to_numpy(bool)
     platform = _completed(usage[~gateway], usage[gateway])
     places = _places(inputs, platform)
