@@ -34,6 +34,7 @@ from domain.costs import (
     Method,
 )
 from domain.frames import TEXT, WHOLE, Columns, fitted, frame
+from domain.interning import spelled
 from domain.units import UNASSIGNED
 
 PREVIEW: Columns = {"unit": TEXT, "before_cents": WHOLE, "after_cents": WHOLE}
@@ -54,27 +55,32 @@ _SUMMED = [it for it in SUMS if it not in ("tokens", "amount_e8", "cents")]
 def made(inputs: Inputs) -> Bill:
     """The bill of these inputs; the same inputs in any order make the same bytes."""
     told = canon.ordered(inputs)
+    hashed = canon.hashed(told)
     use = consumed(told)
     rows, odd = bookings.booked(told)
     cells = direct.billed(use, told)
+    met = spelled(_reconciled(cells, told, use))
     drafts, matched, unexplained = _drafted(rows, cells, use, told)
+    found = _found(odd, obstacles.found(cells, matched, unexplained, use))
     expected = drafts.groupby("origin")["amount_e8"].sum()
     expected.update(rows["cost_e8"])
+    expected = expected.reindex(_origins(rows, expected))
     drafts = _by_place(sharing.shared(drafts, use, told), told)
-    checks = (*proof.of_lines(drafts, expected.reindex(_origins(rows, expected))),)
+    checks = (*proof.of_lines(drafts, expected), _usage(cells, matched, drafts))
+    del rows, cells, matched, unexplained  # the most that memory has to hold comes now
     amounts = int(expected.sum()) + int(told.late["amount_e8"].sum())
     charges = _charged(drafts, told, amounts)
-    checks = (*checks, _usage(cells, matched, drafts), _once(charges, told))
+    del drafts
     return Bill(
         month=inputs.month,
         currency=inputs.currency,
-        charges=charges,
-        sums=summed(charges),
-        reconciled=_reconciled(cells, told, use),
-        gaps=use.gaps,
-        found=_found(odd, obstacles.found(cells, matched, unexplained, use)),
-        proof=proof.proven(charges, amounts, told.invoices, checks),
-        inputs_hash=canon.hashed(told),
+        charges=spelled(charges),
+        sums=spelled(summed(charges)),
+        reconciled=met,
+        gaps=spelled(use.gaps),
+        found=spelled(found),
+        proof=proof.proven(charges, amounts, told.invoices, (*checks, _once(charges, told))),
+        inputs_hash=hashed,
         cutoff={it: f"{day:%Y-%m-%d}" for it, day in sorted(inputs.booked_until.items())},
     )
 
@@ -199,11 +205,10 @@ def _invoiced(inputs: Inputs, amounts: int) -> pd.DataFrame:
 
 def _usage(cells: pd.DataFrame, matched: pd.DataFrame, drafts: pd.DataFrame) -> Check:
     """Invariant 7 of this bill."""
-    lacking = obstacles.unpriced(cells) + int(obstacles.waiting(cells, matched).sum())
-    priced = cells["amount_e8"].notna() & ~cells["booked"].astype(bool)
-    keys = ["day", "account_id", "match"]
-    there = pd.MultiIndex.from_frame(cells[keys]).isin(pd.MultiIndex.from_frame(matched[keys]))
-    priced |= cells["booked"].astype(bool) & cells["match"].notna() & there
+    waiting = obstacles.waiting(cells, matched)
+    lacking = obstacles.unpriced(cells) + int(waiting.sum())
+    booked = cells["booked"].astype(bool)
+    priced = (cells["amount_e8"].notna() & ~booked) | (cells["match"].notna() & booked & ~waiting)
     used = drafts[drafts["line"].isin([Line.USAGE, Line.SPILLOVER]) & drafts["product"].notna()]
     quantities = float(cells["quantity"][priced].sum()), float(used["quantity"].sum())
     return proof.of_usage(int(priced.sum()), lacking, len(cells), *quantities)

@@ -9,6 +9,7 @@ from domain import meters as dictionary
 from domain.billing import Inputs
 from domain.costs import FOUND, Line
 from domain.frames import frame, records
+from domain.interning import interned
 
 TOKENS, PROVISIONED, SHARED, UNUSED, MARKETPLACE, CORRECTION = range(6)
 LINES = {
@@ -38,7 +39,8 @@ def booked(inputs: Inputs) -> tuple[pd.DataFrame, pd.DataFrame]:
     twice = rows.duplicated(_ROW, keep="last")
     found.append(_odd(rows[twice], "duplicate"))
     rows = rows[~twice].reset_index(drop=True)
-    return _sorted(_metered(_placed(rows), inputs)), pd.concat(found, ignore_index=True)
+    told = interned(_sorted(_metered(_placed(rows), inputs)))
+    return told, pd.concat(found, ignore_index=True)
 
 
 def days(rows: pd.DataFrame, inputs: Inputs) -> "pd.Series[bool]":

@@ -4,18 +4,21 @@ Providers count cached tokens within the prompt and reasoning within the complet
 top, or leaving the cache out, are errors that public tools make (cost rules, 3.2).
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from domain import meters as dictionary
 from domain.costs import USAGE_DAYS, Bucket
 from domain.faults import OutOfRange
-from domain.frames import fitted, records
+from domain.frames import TEXT, WHOLE, fitted, frame, records
 
-_KEY = ["day", "account_id", "model", "version", "sku", "region", "tier"]
+_PRICE = ["model", "version", "sku", "region", "tier"]
+_KEY = ["day", "account_id", *_PRICE]
+_AMOUNT = ["day", "resource", "meter_id"]
+_TOLD = (Bucket.INPUT, Bucket.CACHED)
 
 
 @dataclass(frozen=True)
@@ -78,40 +81,50 @@ def split(
 
 
 def _shares(
-    placed: pd.DataFrame, amounts: dict[tuple[object, ...], float], index: dictionary.Index
-) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+    placed: pd.DataFrame, amounts: pd.DataFrame, index: dictionary.Index
+) -> NDArray[np.float64]:
     """By prompt row the cached share as booked, NaN where nothing says it."""
     codes = placed.groupby(_KEY, dropna=False, sort=False).ngroup().to_numpy()
     _, first = np.unique(codes, return_index=True)
-    found = np.array([_share(key, index, amounts) for key in _keys(placed.iloc[first])])
-    return found[codes]
+    keys = placed[_KEY].iloc[first].reset_index(drop=True)
+    keys = keys.rename(columns={"account_id": "resource"})
+    keys = keys.fillna(dict.fromkeys(["resource", *_PRICE], ""))
+    prices = keys.groupby(_PRICE, dropna=False, sort=False).ngroup().to_numpy()
+    _, first = np.unique(prices, return_index=True)
+    named = _named(keys.iloc[first], index)
+    asked = keys[["day", "resource"]].assign(key=np.arange(len(keys)), place=prices)
+    asked = asked.merge(named, on="place")
+    found = asked[_AMOUNT].merge(amounts, on=_AMOUNT, how="left")["quantity"]
+    booked = np.fmax(0.0, found.to_numpy(dtype=float, na_value=0.0))
+    sums = [
+        np.bincount(asked["key"][of], booked[of], minlength=len(keys))
+        for of in (asked["bucket"].eq(it.value).to_numpy(bool) for it in _TOLD)
+    ]
+    total = sums[0] + sums[1]
+    return np.divide(sums[1], total, out=np.full(len(keys), np.nan), where=total != 0)[codes]
 
 
-def _keys(rows: pd.DataFrame) -> Iterator[tuple[object, ...]]:
-    return zip(*(rows[it].astype("object").where(rows[it].notna(), "") for it in _KEY), strict=True)
+def _named(places: pd.DataFrame, index: dictionary.Index) -> pd.DataFrame:
+    """By place the meters of both buckets, where both are known."""
+    rows = []
+    for place, it in enumerate(records(places, columns=_PRICE)):
+        model, version, sku, region, tier = (it[name] for name in _PRICE)
+        what = model, version, dictionary.scope_of(sku), region, dictionary.mode_of(sku), tier
+        both = {bucket: index.of(*what, bucket) for bucket in _TOLD}
+        if all(both.values()):
+            rows += [
+                {"place": place, "bucket": bucket.value, "meter_id": meter}
+                for bucket, named in both.items()
+                for meter in named
+            ]
+    return frame({"place": WHOLE, "bucket": TEXT, "meter_id": TEXT}, rows).astype({"place": int})
 
 
-def _share(
-    key: tuple[object, ...], index: dictionary.Index, amounts: dict[tuple[object, ...], float]
-) -> float:
-    day, account, model, version, sku, region, tier = key
-    place = dictionary.scope_of(str(sku)), str(region), dictionary.mode_of(str(sku)), str(tier)
-    sums = []
-    for bucket in (Bucket.INPUT, Bucket.CACHED):
-        named = index.of(str(model), str(version), *place, bucket)
-        if not named:
-            return np.nan
-        sums.append(sum(max(0.0, amounts.get((day, account, it), 0.0)) for it in named))
-    total = sum(sums)
-    return sums[1] / total if total else np.nan
-
-
-def _booked(booked: pd.DataFrame, prices: pd.DataFrame | None) -> dict[tuple[object, ...], float]:
+def _booked(booked: pd.DataFrame, prices: pd.DataFrame | None) -> pd.DataFrame:
     """Booked quantities by day, account and meter; purchases are another view of the same money."""
     rows = booked[booked["view"].eq("amortized").fillna(False)]
-    per = {} if prices is None else dictionary.units(prices)
-    sums = rows.groupby(["day", "resource", "meter_id"])["quantity"].sum().reset_index()
-    return {
-        (it["day"], it["resource"], it["meter_id"]): it["quantity"] * per.get(it["meter_id"], 1)
-        for it in records(sums)
-    }
+    sums = rows.groupby(_AMOUNT)["quantity"].sum().reset_index()
+    if prices is not None:
+        per = sums["meter_id"].map(dictionary.units(prices)).astype("Float64").fillna(1.0)
+        sums["quantity"] = sums["quantity"] * per
+    return sums

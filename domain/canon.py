@@ -16,6 +16,7 @@ import pyarrow as pa
 from domain.billing import Inputs
 from domain.costs import BOOKED_DAYS, CHARGES, ESTATE_DAYS, USAGE_DAYS
 from domain.frames import fitted
+from domain.interning import interned
 
 VERSION = 1
 """Of the arithmetic: another one makes another hash."""
@@ -40,7 +41,7 @@ def ordered(inputs: Inputs) -> Inputs:
     for name, wanted in columns.items():
         rows = fitted(getattr(inputs, name), wanted)
         ours = rows["subscription"].isin(inputs.subscriptions)
-        kept[name] = rows[ours & rows["day"].ge(first) & rows["day"].lt(end)]
+        kept[name] = interned(rows[ours & rows["day"].ge(first) & rows["day"].lt(end)])
     kept |= {it: getattr(inputs, it) for it in ("meters", "prices", "agreed")}
     kept["late"] = fitted(inputs.late, CHARGES)
     kept = {name: in_order(rows, _KEYS.get(name, [*rows])) for name, rows in kept.items()}
@@ -77,10 +78,9 @@ def in_order(rows: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
 def _bytes(rows: pd.DataFrame) -> Iterator[bytes]:
     """Names and values column by column, in a form that no library decides."""
     seen = rows.drop(columns=list(_UNSEEN), errors="ignore")
-    table = pa.Table.from_pandas(seen, preserve_index=False).combine_chunks()
-    for name, column in zip(table.column_names, table.columns, strict=True):
-        yield f"{name}:{len(column)}:".encode()
-        whole = pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)
+    for name in seen:  # one by one: all of them at once are twice the inputs
+        whole = _column(seen[[name]])
+        yield f"{name}:{len(whole)}:".encode()
         yield np.asarray(whole.is_valid()).tobytes()
         if pa.types.is_string(whole.type) or pa.types.is_large_string(whole.type):
             codes = whole.dictionary_encode()
@@ -91,6 +91,11 @@ def _bytes(rows: pd.DataFrame) -> Iterator[bytes]:
         elif pa.types.is_boolean(whole.type) or pa.types.is_null(whole.type):
             whole = whole.cast(pa.int8())
         yield np.asarray(whole.fill_null(0).to_numpy(zero_copy_only=False)).tobytes()
+
+
+def _column(rows: pd.DataFrame) -> pa.Array:
+    (column,) = pa.Table.from_pandas(rows, preserve_index=False).columns
+    return pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)
 
 
 def _plain(inputs: Inputs) -> dict[str, object]:

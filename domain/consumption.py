@@ -12,6 +12,7 @@ from domain import attribution, buckets, meters
 from domain.billing import Inputs
 from domain.costs import GAPS, TOKENS, Bucket
 from domain.frames import REAL, TEXT, WHOLE, fitted, frame
+from domain.interning import interned
 
 OUTPUT_WEIGHT = 4.0
 """How many tokens of input a token of output counts for, where used PTU-hours are split over
@@ -20,14 +21,19 @@ INPUTS = (Bucket.PROMPT, Bucket.INPUT, Bucket.CACHED, Bucket.CACHE_WRITE)
 IN, OUT, ASKED, ANY, NORMAL = range(5)
 """By what a caller's share is drawn: tokens in, tokens out, requests, all tokens, normalised."""
 _PLACE = ["day", "resource"]
+_OF_PLACE = [
+    *("subscription", "account_id", "group", "region", "model", "version", "sku", "scope", "mode"),
+    *("unit", "rule"),
+]
+"""What a cell has to know of its place."""
 _LEDGER = (Bucket.PTU_HOURS, Bucket.PTU_USED, Bucket.SPILLED)
 
 
 @dataclass(frozen=True, eq=False)
 class Consumption:
-    """cells: USAGE by deployment, day, tier and bucket, with what the deployment was (columns of
-    ESTATE_DAYS, scope, mode), `place` and its owner (unit, rule). places: one row per deployment
-    and day with ptu_hours, ptu_used_hours, spill. callers: by place and kind of share, in order:
+    """cells: USAGE by deployment, day, tier and bucket, with what the deployment was (_OF_PLACE)
+    and its `place`. places: one row per deployment and day: ESTATE_DAYS, scope, mode, owner (unit,
+    rule), ptu_hours, ptu_used_hours, spill. callers: by place and kind of share, in order:
     key, product, share, unit, rule."""
 
     cells: pd.DataFrame
@@ -68,7 +74,7 @@ def consumed(inputs: Inputs) -> Consumption:
     cells = platform[~platform["bucket"].isin(_LEDGER)]
     cells = cells[cells["quantity"].gt(0).fillna(False)].drop(columns=["subscription"])
     cells = cells.merge(numbers, on=_PLACE, how="left")
-    told = places.drop(columns=_PLACE).take(cells["place"].to_numpy()).reset_index(drop=True)
+    told = places[_OF_PLACE].take(cells["place"].to_numpy()).reset_index(drop=True)
     cells = pd.concat([cells, told], axis=1)
     seen = usage[gateway].merge(numbers, on=_PLACE, how="inner")
     callers, gaps = _callers(inputs, cells, seen, places)
@@ -124,7 +130,7 @@ def _places(inputs: Inputs, platform: pd.DataFrame) -> pd.DataFrame:
         rows["account_id"] = rows["account_id"].fillna(account)
     rows = _described(rows)
     owners = attribution.owned(rows, inputs.rules, inputs.tree, inputs.tag)
-    return _measured(pd.concat([rows, owners], axis=1), platform)
+    return _measured(interned(pd.concat([rows, owners], axis=1)), platform)
 
 
 def _described(rows: pd.DataFrame) -> pd.DataFrame:
@@ -219,7 +225,7 @@ def _whose(rows: pd.DataFrame, inputs: Inputs, places: pd.DataFrame) -> pd.DataF
     told = attribution.attributed(days, products, inputs.rules, inputs.tree, inputs.tag)
     own = rows["product"].eq("").to_numpy(bool)
     units = {it: owner[it].where(own, told[it]) for it in ("unit", "rule")}
-    return rows[["key", "product", "share"]].assign(**units)
+    return interned(rows[["key", "product", "share"]].assign(**units))
 
 
 def _gaps(by: pd.DataFrame, total: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:

@@ -14,12 +14,14 @@ from domain.billing import Inputs
 from domain.consumption import Consumption, kinds
 from domain.costs import TOKENS, Basis, Bucket, Line, Method
 from domain.frames import records
+from domain.interning import interned
 from domain.units import UNASSIGNED
 
 MILLION = 1_000_000
 _KEY = ["model", "version", "scope", "region", "mode", "tier", "bucket"]
 _SET = ["day", "account_id", "match"]
 _OF_CELL = ["resource", "account_id", "subscription", "sku", "tier", "bucket", "group"]
+_TOLD = ["day", "list_price", "estimated", "quantity"]
 
 
 def billed(use: Consumption, inputs: Inputs) -> pd.DataFrame:
@@ -29,7 +31,7 @@ def billed(use: Consumption, inputs: Inputs) -> pd.DataFrame:
     counted = cells["bucket"].ne(Bucket.REQUESTS) & cells["mode"].ne("ptu")
     cells = cells[counted.to_numpy(bool)].reset_index(drop=True)
     rated = pricing.rated(cells, inputs.meters, inputs.prices, inputs.agreed)
-    return rated.assign(
+    return interned(rated).assign(
         match=_matches(cells, inputs),
         kind=kinds(cells),
         booked=bookings.days(cells, inputs).to_numpy(),
@@ -136,7 +138,7 @@ def _matches(cells: pd.DataFrame, inputs: Inputs) -> "pd.Series[str]":
         bucket = Bucket.INPUT if it["bucket"] == Bucket.PROMPT else it["bucket"]
         named = index.of(**{name: str(it[name] or "") for name in _KEY} | {"bucket": bucket})
         found.append(str(index.keys[named[0]]) if named else None)
-    return pd.Series(found, dtype="string").take(codes).reset_index(drop=True)
+    return pd.Series(found, dtype="string[python]").take(codes).reset_index(drop=True)
 
 
 def _spread(
@@ -158,18 +160,15 @@ def _spread(
     twice, spilled = twice[order], spilled[order]
     step, pairs = step[twice], pairs.take(twice).reset_index(drop=True)
     part = np.where(spilled, spill[twice], 1 - spill[twice])
-    told, whose = cells.take(cell[step]).reset_index(drop=True), at[step]
+    used = cells[[*_OF_CELL, *_TOLD]].assign(model=model(cells))
+    told, whose = interned(used).take(cell[step]).reset_index(drop=True), at[step]
     quantity = told["quantity"].to_numpy(float) * pairs["share"].to_numpy(float) * part
     amounts = dealt(lines["amount_e8"].to_numpy(np.int64), whose, quantity)
-    of = lines.take(whose).reset_index(drop=True)
+    of = interned(lines).take(whose).reset_index(drop=True)
     nobody = pairs["unit"].eq(UNASSIGNED).to_numpy(bool)
     return (
-        told[_OF_CELL]
+        told.drop(columns=["quantity"])
         .assign(
-            day=told["day"],
-            model=model(told),
-            list_price=told["list_price"],
-            estimated=told["estimated"],
             unit=pairs["unit"],
             rule=pairs["rule"].astype("Int64"),
             product=pairs["product"],

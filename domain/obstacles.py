@@ -36,9 +36,9 @@ def _unpriced(cells: pd.DataFrame) -> "pd.Series[bool]":
 def waiting(cells: pd.DataFrame, matched: pd.DataFrame) -> "pd.Series[bool]":
     """Usage of booked days whose meter is known and was not booked."""
     keys = ["day", "account_id", "match"]
-    there = pd.MultiIndex.from_frame(matched[keys])
-    asked = pd.MultiIndex.from_frame(cells[keys])
-    return cells["booked"].astype(bool) & cells["match"].notna() & ~asked.isin(there)
+    there = matched[keys].drop_duplicates().assign(there=True)
+    lacking = cells[keys].merge(there, on=keys, how="left")["there"].isna().to_numpy(bool)
+    return cells["booked"].astype(bool) & cells["match"].notna() & lacking
 
 
 def unpriced(cells: pd.DataFrame) -> int:

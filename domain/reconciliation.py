@@ -73,11 +73,10 @@ def reconciled(
     rows = _beside(rated, booked, {} if prices is None else units(prices))
     rows = _described(rows, meters)
     until = rows["subscription"].map(booked_until)
-    days = list(zip(rows["day"], rows["resource"], strict=True))
     told = {
         "late": (until.isna() | rows["day"].gt(until)).to_numpy(dtype=bool),
-        "unseen": np.array([it in unseen for it in days], dtype=bool),
-        "spilled": np.array([it in spilled for it in days], dtype=bool),
+        "unseen": _among(rows, unseen),
+        "spilled": _among(rows, spilled),
     }
     rows["cause"] = _causes(rows, told)
     gap, size = rows["difference_e8"].abs(), rows["booked_e8"].abs()
@@ -142,14 +141,22 @@ def _beside(rated: pd.DataFrame, booked: pd.DataFrame, per: Mapping[str, int]) -
     return both
 
 
+def _among(rows: pd.DataFrame, places: frozenset[tuple[datetime, str]]) -> NDArray[np.bool_]:
+    """Which rows are of these days and accounts."""
+    if not places:
+        return np.zeros(len(rows), dtype=bool)
+    days = zip(rows["day"], rows["resource"], strict=True)
+    return np.array([it in places for it in days], dtype=bool)
+
+
 def _described(rows: pd.DataFrame, meters: pd.DataFrame) -> pd.DataFrame:
     keys = Index(meters).keys
     names = ("model", "scope", "tier", "bucket", "mode")
     told = {
-        name: [getattr(keys[it], name) if it in keys else None for it in rows["meter_id"]]
+        name: rows["meter_id"].map({it: getattr(key, name) for it, key in keys.items()})
         for name in names
     }
-    columns = {name: pd.array(it, dtype="string") for name, it in told.items()}
+    columns = {name: it.astype("string") for name, it in told.items()}
     return rows.assign(**columns, mapped=rows["meter_id"].isin(list(keys)))
 
 
