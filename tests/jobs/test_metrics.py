@@ -41,6 +41,7 @@ def questions(console, since=0):
             pd.Timestamp(it.query["endtime"]),
         )
         for it in asked(console, "getbatch", since)
+        if it.query["interval"] != "P1D"  # days are the ledger's
     ]
 
 
