@@ -170,6 +170,9 @@ def test_what_is_audited_has_something_of_everything(contoso):
     assert all(terms(told).values())
     products = {it for seen in contoso.asked.callers.values() for it in seen}
     assert len(products) > 8
+    at = contoso.console.clock(), ISSUED
+    known, invoiced = (contoso.booked_at(it, MONTH, "EUR") for it in at)
+    assert known > invoiced  # something came too late for the invoice
 
 
 def test_the_month_is_what_microsoft_invoices(audit):
