@@ -74,17 +74,15 @@ def _odd(rows: pd.DataFrame, kind: str) -> pd.DataFrame:
 
 def _placed(rows: pd.DataFrame) -> pd.DataFrame:
     """With the account and the resource group that a row's resource lies in."""
-    resource = rows["resource"].fillna("").str.lower()
-    texts = pd.Series(resource.unique(), dtype="string")
-    accounts = texts.str.extract(_ACCOUNT, expand=False).fillna("")
-    groups = texts.str.extract(_GROUP, expand=False).fillna("")
+    codes, known = rows["resource"].fillna("").factorize()
+    texts = pd.Series(known, dtype="string").str.lower()
     named = {
-        "account_id": resource.map(dict(zip(texts, accounts, strict=True))),
-        "group": resource.map(dict(zip(texts, groups, strict=True))),
+        "resource": texts,
+        "account_id": texts.str.extract(_ACCOUNT, expand=False).fillna(""),
+        "group": texts.str.extract(_GROUP, expand=False).fillna(""),
     }
-    return rows.assign(
-        resource=resource, **{name: it.astype("string") for name, it in named.items()}
-    )
+    told = interned(pd.DataFrame(named)).take(codes).set_axis(rows.index)
+    return rows.assign(**{name: told[name] for name in named})
 
 
 def _metered(rows: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:

@@ -101,7 +101,9 @@ def _shares(
         for of in (asked["bucket"].eq(it.value).to_numpy(bool) for it in _TOLD)
     ]
     total = sums[0] + sums[1]
-    return np.divide(sums[1], total, out=np.full(len(keys), np.nan), where=total != 0)[codes]
+    shares = np.full(len(keys), np.nan)
+    np.divide(sums[1], total, out=shares, where=total != 0)
+    return shares[codes]
 
 
 def _named(places: pd.DataFrame, index: dictionary.Index) -> pd.DataFrame:

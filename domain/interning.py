@@ -23,5 +23,5 @@ def spelled(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _interned(texts: "pd.Series[str]") -> pd.api.extensions.ExtensionArray:
     codes, known = texts.factorize()
-    values = np.append(known.to_numpy(dtype=object), pd.NA)  # the last: missing is -1
-    return pd.array(values[codes], dtype=pd.StringDtype("python"))
+    values = np.array([*known, pd.NA], dtype=object)  # the last: missing is -1
+    return pd.Series(values[codes], dtype=pd.StringDtype("python")).array
