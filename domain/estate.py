@@ -121,4 +121,5 @@ def measured(
         usage[:0]
     ]
     whole = pd.concat(parts, ignore_index=True)
-    return whole[whole["quantity"].gt(0).fillna(False)]
+    measured_zero = whole["bucket"].eq(Bucket.PTU_USED.value) & whole["quantity"].eq(0)
+    return whole[(whole["quantity"].gt(0) | measured_zero).fillna(False)]

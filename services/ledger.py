@@ -130,7 +130,8 @@ def _rows(found: Found, batch: Batch) -> Iterator[Row]:
     ours = {key: it for key, it in found.items() if key[0] in (taken, "")}
     exclusive = any(key[1] == Bucket.CACHED for key in ours)
     for day, at in _days(ours, batch):
-        told = {key[1:]: it[day] for key, it in ours.items() if it.get(day)}
+        # No use of what is provisioned is measured, and means that all of it was idle.
+        told = {key[1:]: it[day] for key, it in ours.items() if it.get(day) or _idle(key, it, day)}
         served = {tier: it for (what, tier), it in told.items() if what == Bucket.REQUESTS and tier}
         usual = next(iter(served)) if len(served) == 1 else STANDARD
         for (bucket, tier), quantity in _with_usual(told, usual).items():
@@ -140,6 +141,10 @@ def _rows(found: Found, batch: Batch) -> Iterator[Row]:
                 yield {**row, "tier": tier, "quantity": quantity}
             else:
                 yield from ({**row, **it} for it in _split(quantity, served, usual))
+
+
+def _idle(key: Key, values: Mapping[str, float], day: str) -> bool:
+    return key[1] == UTILISED and day in values
 
 
 def _weight(found: Found, family: str) -> float:
