@@ -8,7 +8,7 @@ from domain import ruling, unallocated
 from domain.faults import NotAllowed
 from domain.frames import records
 from domain.roles import Permission, require_sight
-from store import billing, bills, estate_days, units
+from store import billing, bills, cost_rules, estate_days, units
 from store.cost_rules import MAPPING
 from store.engine import Session
 
@@ -28,6 +28,7 @@ def to_unit(
             raise NotAllowed("That a tag's own value names the unit is for an admin's rule to say.")
         if visit.person.scope(tree) is not None:
             _require_free(visit, session, body)
+            _require_unsaid(visit, session, body, starts)
         return rule.added(visit, session, MAPPING, body, starts, note)
 
 
@@ -44,3 +45,15 @@ def _require_free(visit: Visit, session: Session, body: dict[str, object]) -> No
         if named and any(wanted.items() <= it.items() for it in records(free)):
             return
     raise NotAllowed("This is not among what nobody pays for.")
+
+
+def _require_unsaid(visit: Visit, session: Session, body: dict[str, object], starts: date) -> None:
+    """Raise NotAllowed where a rule gives the same to another unit on that day or later: keeping
+    this one would end it."""
+    tree = units.tree(session)
+    mine = visit.person.scope(tree) or frozenset()
+    for it in cost_rules.known(session, [MAPPING]):
+        over = it.ends is not None and (it.ends <= it.starts or it.ends.date() <= starts)
+        theirs = it.body["unit"] in tree.units and it.body["unit"] not in mine
+        if theirs and not over and rule.about(MAPPING, it.body) == rule.about(MAPPING, body):
+            raise NotAllowed("This is not among what nobody pays for.")

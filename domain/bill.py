@@ -15,6 +15,7 @@ from domain import (
     canon,
     direct,
     obstacles,
+    pricing,
     proof,
     provisioned,
     reconciliation,
@@ -61,7 +62,8 @@ def made(inputs: Inputs) -> Bill:
     cells = direct.billed(use, told)
     met = spelled(_reconciled(cells, told, use))
     drafts, matched, unexplained = _drafted(rows, cells, use, told)
-    found = _found(odd, obstacles.found(cells, matched, unexplained, use))
+    lacking = pricing.found(provisioned.unpriced(use, told, drafts))
+    found = _found(odd, obstacles.found(cells, matched, unexplained, use), lacking)
     expected = drafts.groupby("origin")["amount_e8"].sum()
     expected.update(rows["cost_e8"])
     expected = expected.reindex(_origins(rows, expected))

@@ -51,6 +51,16 @@ def rated(use: Consumption, inputs: Inputs) -> pd.DataFrame:
     return _rated(_stood(use, inputs), inputs)
 
 
+def unpriced(use: Consumption, inputs: Inputs, drafts: pd.DataFrame) -> pd.DataFrame:
+    """Of rated(), what is not booked yet and of which no draft charge came."""
+    rows = rated(use, inputs)
+    rows = rows[~rows["booked"].astype(bool)]
+    keys = ["day", "resource"]
+    made = drafts[drafts["bucket"].eq(Bucket.PTU_HOURS.value).fillna(False)][keys]
+    told = rows[keys].merge(made.drop_duplicates().assign(there=True), on=keys, how="left")
+    return rows[told["there"].isna().to_numpy(bool)]
+
+
 def preview(inputs: Inputs, pool: str, rule: Rule) -> pd.DataFrame:
     """PREVIEW: what each unit pays for this pool in the month as it is, and would pay by another
     idle rule."""

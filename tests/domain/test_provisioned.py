@@ -233,3 +233,15 @@ def test_idle_rules_that_cannot_be(rule, words):
 def test_two_idle_rules_for_one_pool_on_one_day_are_refused():
     with pytest.raises(OutOfRange, match="end it first"):
         idle.checked([idle_rule("use"), idle_rule("even", "Regional:SwedenCentral ", 21)], CONTOSO)
+
+
+def test_hours_that_nobody_booked_and_that_have_no_price_are_found():
+    hours = [used(240, "ptu_hours"), used(100, "ptu_used_hours")]
+    estate = [stood(sku="ProvisionedManaged")]
+    told = bill.made(inputs(hours, estate, until=None))
+    assert told.charges.empty
+    (only,) = told.found.itertuples()
+    assert (only.kind, only.severity, only.quantity) == ("unpriced", "critical", 240)
+    meters, prices = frame(costs.METERS, [PTU_METER]), frame(costs.PRICED, [PTU_PRICE])
+    priced = bill.made(inputs(hours, estate, until=None, meters=meters, prices=prices))
+    assert priced.found.empty

@@ -9,6 +9,7 @@ from actions import close, invoice, waive
 from actions.visit import Visit
 from domain import closing, reconciliation
 from domain.billing import Invoice
+from domain.cents import rounded
 from domain.costs import MonthState
 from domain.roles import Permission
 from domain.uploads import invoice_lines
@@ -172,7 +173,7 @@ def _waive(page: str, month: str, currency: str, _generation: int) -> None:
         st.caption("Nothing differs beyond the tolerance.")
         return
     words = {it: f"{reconciliation.CAUSES.get(it, 'Usage without a price')}: "
-                 f"{numbers.money(amount // E8_CENT, currency)}"
+                 f"{numbers.money(rounded(amount), currency)}"
              for it, amount in amounts.items()}  # fmt: skip
     cause = st.selectbox("Difference", list(words), index=None, key="waive-cause",
                          format_func=lambda it: words.get(it, it))  # fmt: skip
@@ -245,7 +246,7 @@ def _done(draft: str, words: str) -> None:
 
 def _invoices(known: Sequence[Invoice]) -> pd.DataFrame:
     names = ("amount", "tax", "credit")
-    rows = [{"number": it.number} | {name: getattr(it, f"{name}_e8") // E8_CENT for name in names}
+    rows = [{"number": it.number} | {name: rounded(getattr(it, f"{name}_e8")) for name in names}
             for it in known]  # fmt: skip
     return pd.DataFrame(rows)
 

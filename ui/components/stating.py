@@ -50,14 +50,13 @@ def units(view: View, held: Scope) -> None:
 def finance(view: View, held: Scope) -> None:
     """The month as a journal and as FOCUS, of what the visitor may see."""
     rows, tree = costs.charges(view, held), session.tree()
-    whole = bills.charges(view.head) if view.head else rows
     posted = partial(_journal, rows, view.month, view.currency)
     with st.container(horizontal=True, width="content", gap="small"):
         exports.deferred("Journal", partial(posted, tree), f"journal-{view.month}",
                          "Debit and credit by unit and cost centre; it balances")  # fmt: skip
         exports.deferred(
             "FOCUS 1.3",
-            lambda: focus.rows(whole, view.month, view.currency, tree).loc[rows.index],
+            partial(_focus, rows, view, tree),
             f"focus-{view.month}",
             "One row for each line of the bill, with the columns of split allocation",
         )
@@ -139,3 +138,12 @@ def _lines(told: Statement) -> pd.DataFrame:
 def _journal(rows: pd.DataFrame, month: str, currency: str, tree: Tree) -> pd.DataFrame:
     made = statements.journal(rows, month, currency, tree, {})
     return made.assign(debit=made["debit"] / 100, credit=made["credit"] / 100)
+
+
+def _focus(rows: pd.DataFrame, view: View, tree: Tree) -> pd.DataFrame:
+    """FOCUS of these rows. A ratio tells what the others pay together: only who may see that."""
+    if view.head and view.estate:
+        whole = bills.charges(view.head)
+        return focus.rows(whole, view.month, view.currency, tree).loc[rows.index]
+    told = focus.rows(rows, view.month, view.currency, tree)
+    return told.assign(AllocatedMethodDetails=pd.Series(pd.NA, told.index, dtype="string"))
