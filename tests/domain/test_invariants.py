@@ -1,4 +1,8 @@
-"""The invariants of the rules page (3.6) over months that nobody thought of: not a cent is lost."""
+"""The invariants of the rules page (3.6) over months that nobody thought of: not a cent is lost.
+
+What is counted as a case: 105 bills whole, of 10 days each; 2,500 lists of charges whose cents are
+dealt; 5,000 amounts shared out at once; and 3,500 in test_apportion.py: 11,105 in all.
+"""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -10,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from domain import bill, frames
+from domain.apportion import dealt, totals
 from domain.cents import CENT, rounded, with_cents
 from domain.explaining import lineage
 from tests.domain.bills import mapping
@@ -19,13 +24,14 @@ QUICK = settings(
     deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 SEEDS = some.integers(0, 2**32)
+DAYS = 10
 GROUPS = (["unit"], ["line"], ["day"], ["resource", "meter_id"], ["unit", "model", "day"])
 
 
 @settings(QUICK, max_examples=80)
 @given(SEEDS)
 def test_a_month_of_any_days_adds_up(seed):
-    told = bill.made(month(seed))
+    told = bill.made(month(seed, DAYS))
     assert told.proof.holds, told.proof
     assert told.charges["cents"].sum() == told.proof.invoice
     assert told.sums["cents"].sum() == told.proof.invoice
@@ -45,7 +51,7 @@ def test_a_month_of_any_days_adds_up(seed):
 @settings(QUICK, max_examples=10)
 @given(SEEDS)
 def test_the_same_in_another_order_is_the_same_to_the_byte(seed):
-    told = month(seed)
+    told = month(seed, DAYS)
     mixed = {
         name: getattr(told, name).sample(frac=1, random_state=1, ignore_index=True)
         for name in ("usage", "estate", "booked", "meters", "prices")
@@ -57,9 +63,9 @@ def test_the_same_in_another_order_is_the_same_to_the_byte(seed):
 
 
 @settings(QUICK, max_examples=15)
-@given(SEEDS, some.integers(1, 30))
+@given(SEEDS, some.integers(1, DAYS - 1))
 def test_a_rule_moves_no_day_before_it(seed, after):
-    told = replace(month(seed), invoices=())
+    told = replace(month(seed, DAYS), invoices=())
     start = FIRST + timedelta(days=after)
     unit = next(iter(told.tree.units))
     rules = (
@@ -96,6 +102,18 @@ def test_cents_add_up_at_every_level_and_no_group_is_off_by_a_cent(rows):
         sums = told.groupby(path)[["cents", "amount_e8"]].sum()
         off = np.abs(sums["cents"].to_numpy(np.int64) * CENT - sums["amount_e8"].to_numpy())
         assert (off < CENT).all()
+
+
+def test_five_thousand_amounts_are_shared_out_to_the_last_part():
+    rng = np.random.default_rng(36)
+    amounts = rng.integers(-(10**6), 10**12, 5_000) * rng.choice([-1, 1, 1], 5_000)
+    group = np.repeat(np.arange(5_000), rng.integers(1, 12, 5_000))
+    weights = rng.integers(0, 1_000, len(group)) + np.r_[1, np.diff(group)]  # one at least
+    parts = dealt(amounts, group, weights.astype(float))
+    assert (totals(parts, group, 5_000) == amounts).all()
+    assert (parts * np.sign(amounts)[group] >= 0).all()
+    whole = totals(weights, group, 5_000)[group]
+    assert (np.abs(parts * whole - amounts[group] * weights) <= whole).all()
 
 
 @pytest.mark.parametrize(
