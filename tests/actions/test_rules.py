@@ -137,7 +137,8 @@ def test_a_rule_that_is_not_there(bare, id):
 @pytest.fixture
 def billed(bare):
     """A console whose bill has a product and a tag's value that nobody pays for."""
-    estate = {"day": DAY, "subscription": SMALL, "account_id": WEU, "assumed": False}
+    last = datetime(2026, 11, 30, tzinfo=UTC)
+    estate = {"day": last, "subscription": SMALL, "account_id": WEU, "assumed": False}
     days = [
         {**estate, "resource": CHAT, "tags": '{"Business-Unit": "Shops"}'},
         {**estate, "resource": QUIET, "tags": "{}"},
@@ -147,6 +148,8 @@ def billed(bare):
         {**line, "unit": "unassigned", "resource": CHAT, "product": "kiosk", "cents": 40},
         {**line, "unit": "unassigned", "resource": CHAT, "product": "both", "cents": 2},
         {**line, "unit": "finance", "resource": QUIET, "product": "both", "cents": 7},
+        {**line, "unit": "unassigned", "resource": CHAT, "product": "", "cents": 5},
+        {**line, "unit": "finance", "resource": QUIET, "product": "", "cents": 3},
     ]
     used = {"day": DAY, "subscription": SMALL, "source": "metrics", "product": "",
             "tier": "standard", "bucket": "input", "quantity": 1.0, "estimated": False,
@@ -208,3 +211,13 @@ def test_a_manager_takes_to_own_units_only_and_no_star(billed):
         with pytest.raises((NotAllowed, OutOfRange)):
             assign_usage.to_unit(visit, "deployment_tag", "*", "", FIRST)
     assert kept(billed) == []
+
+
+def test_a_manager_ends_no_rule_that_is_still_to_come(billed):
+    rule.map_(billed.visit("ada"), "product", "kiosk", "finance", date(2026, 12, 1))
+    for day in (FIRST, date(2026, 12, 15)):
+        with pytest.raises(NotAllowed, match="not among what nobody pays for"):
+            assign_usage.to_unit(billed.visit("maria"), "product", "kiosk", "retail", day)
+    (only,) = kept(billed)
+    assert only.body["unit"] == "finance"
+    assert only.ends is None
