@@ -9,6 +9,7 @@ import pandas as pd
 
 from domain import frames
 from domain.costs import BOOKED_DAYS
+from domain.faults import Forbidden
 from domain.readings import BOOKED, RETAIL, TENANT, Snapshot, nothing
 from jobs import keeping, reach
 from jobs.asks import Ask
@@ -55,8 +56,11 @@ def recent(at: datetime) -> datetime:
 
 def keep(session: Session, it: Gathering) -> Snapshot:
     """The days that were asked, each replaced whole, and then how far they reach. A currency that
-    is new has its price list asked for."""
+    is new has its price list asked for. Where Azure refuses, nobody waits for history: it is asked
+    from its first day on once the role is there."""
     assert it.days
+    if any(trouble.kind == Forbidden.__name__ for trouble in it.troubles):
+        it.backlog = 0
     snapshots.lock(session)
     known = snapshots.kept(session, BOOKED, [it.scope])[it.scope] or nothing(BOOKED)
     rows = []

@@ -143,6 +143,19 @@ def test_what_fails_keeps_what_was_known_and_is_named(seasoned, fault):
     assert duty(console, BOOKED)["due_at"] >= console.clock() + timedelta(minutes=5)
 
 
+def test_nobody_waits_for_what_azure_refuses_and_it_is_read_whole_later(made):
+    console = made()
+    refused = console.small.control.fault("forbid", path="/query", times=-1)
+    console.collected(3, seconds=2)
+    assert (duty(console, BOOKED)["troubles"], duty(console, BOOKED)["backlog"]) == (1, 0)
+    console.small.control.clear(refused)
+    console.clock.move(hours=6, seconds=1)
+    console.books.run_once()
+    assert duty(console, BOOKED)["backlog"] == 62
+    console.collected(3, seconds=2)
+    assert bookings(console)["day"].min() == OLDEST
+
+
 def test_one_region_that_fails_keeps_its_days(seasoned):
     console = seasoned
     before = len(usage(console, end=TODAY))
