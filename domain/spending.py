@@ -79,6 +79,27 @@ def same_days(before: pd.DataFrame, month: str, until: datetime) -> pd.DataFrame
     return both
 
 
+def part_of_day(charges: pd.DataFrame, sums: pd.DataFrame, until: datetime) -> pd.DataFrame:
+    """Lines of the last day's counterpart, by the hours that are, with the cents of same_days():
+    what rounding leaves of a unit is the largest line's."""
+    share = (until.hour * 60 + until.minute) / 1_440
+    rows = charges[charges["day"].dt.day.eq(until.day)].reset_index(drop=True)
+    if not share or rows.empty:
+        return rows.head(0)
+    by = ["unit", "subscription"]
+    told = sums[sums["day"].dt.day.eq(until.day)].groupby(by, dropna=False)["cents"]
+    wanted = told.agg(lambda it: int(np.rint(it.astype(float) * share).sum())).rename("wanted")
+    size = rows["cents"].abs()
+    cents = np.rint(rows["cents"].astype(float) * share).astype("Int64")
+    rows = rows.assign(cents=cents, quantity=rows["quantity"] * share)
+    keys = rows.groupby(by, dropna=False)
+    largest = size.groupby([rows[it] for it in by], dropna=False).idxmax()
+    sides = keys["cents"].sum().to_frame("there").join(wanted).fillna({"wanted": 0})
+    left = (sides["wanted"] - sides["there"]).astype("Int64").reindex(largest.index)
+    rows.loc[largest.to_numpy(), "cents"] += left.to_numpy()
+    return rows
+
+
 def known_until(rows: pd.DataFrame, now: datetime) -> datetime:
     """Until when a whole bill knows its month: now, or the end of the last day that it has."""
     days = rows.loc[rows["day"] <= pd.Timestamp(now), "day"]

@@ -172,6 +172,11 @@ def test_why_it_changed_adds_up_to_the_difference(opened):
     parts = rows[causes].fillna(0).sum(axis=1)
     assert (rows["After (EUR)"] - rows["Before (EUR)"] - parts).abs().max() < 0.005
     assert "Cost rose by" in said(at)
+    last = rows.iloc[-1]
+    change = last["After (EUR)"] - last["Before (EUR)"]
+    assert metrics(at)["Change (EUR)"] == f"{change:+,.2f}"
+    compared = table(at, COST)[["Before (EUR)", "Difference (EUR)"]].iloc[-1].tolist()
+    assert compared == pytest.approx([last["Before (EUR)"], change])
     assert set(table(opened("cost", "maria"), "Volume (EUR)")["Business unit"]) == {
         "Online shop", "Stores", "Total",
     }  # fmt: skip

@@ -11,7 +11,7 @@ from ui.components.spent_chart import Note, plain
 from ui.costs import View
 from ui.data import Scope, bills
 
-EVERY_DAY, MOST_NOTES = 32, 3
+MOST_NOTES = 3
 
 
 def notes(view: View, held: Scope) -> list[Note]:
@@ -32,8 +32,7 @@ def show(view: View, held: Scope) -> None:
     """The sentence, and below it the causes by unit."""
     if view.head is None or view.earlier is None:
         return
-    day = view.until.day if view.running else EVERY_DAY
-    known = costs.mine(bills.variance(view.head, view.earlier, day), held)
+    known = costs.mine(bills.variance(view.head, view.earlier, view.until), held)
     summed = ["before_cents", *variance.PARTS, "after_cents"]
     rows = known.groupby("unit", as_index=False)[summed].sum()
     if rows.empty:
@@ -47,6 +46,4 @@ def show(view: View, held: Scope) -> None:
     rows = pd.concat([rows, pd.DataFrame([{"name": "Total", **total}])], ignore_index=True)
     tables.show(rows, cost_columns.causes(view.currency), "causes",
                 alt="Causes of the change by business unit, total in the last row")  # fmt: skip
-    now, before = costs.named(view.month), costs.named(view.earlier.month)
-    days = f"Days 1 to {day - 1} of {now} against the same days of {before}, whole days alone."
-    st.caption(days if view.running else f"{now} against {before}.")
+    st.caption(f"{view.title} against {view.against}.")

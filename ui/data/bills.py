@@ -17,6 +17,8 @@ from reads import budgets, costs, previews
 from reads.costs import Head
 from ui import session
 
+EVERY_DAY = 32
+
 
 def heads() -> list[Head]:
     """All bills, the newest month first."""
@@ -32,12 +34,16 @@ def charges(head: Head) -> pd.DataFrame:
     return _charges(head.month, head.currency, head.generation)
 
 
-def variance(head: Head, earlier: Head, day: int) -> pd.DataFrame:
-    """Why the one differs from the other, by unit and subscription: domain.variance.PARTS in cents;
-    day: of both, the days before this number of the month alone."""
-    return _variance(
-        head.month, head.currency, head.generation, earlier.month, earlier.generation, day
-    )
+def variance(head: Head, earlier: Head, until: datetime) -> pd.DataFrame:
+    """Why the one differs from as much of the other, by unit and subscription: parts of
+    domain.variance in cents; until: how far the month is known. The whole days are told once, the
+    day that is there in part beside them."""
+    of = (head.month, head.currency, head.generation, earlier.month, earlier.generation)
+    if until >= months.end(head.month):
+        return _variance(*of, EVERY_DAY)
+    both = [_variance(*of, until.day), _variance_today(*of, until.strftime("%d %H:%M"))]
+    rows = pd.concat(both, ignore_index=True)
+    return rows.groupby(["unit", "subscription"], dropna=False, as_index=False).sum()
 
 
 def things(head: Head) -> pd.DataFrame:
@@ -114,6 +120,17 @@ def _variance(
         for it in (_charges(month, currency, generation), _charges(earlier, currency, before))
     )
     return explained(then, now, ["unit", "subscription"])
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _variance_today(
+    month: str, currency: str, generation: int, earlier: str, before: int, until: str
+) -> pd.DataFrame:
+    at = datetime.strptime(f"{month} {until} +0000", "%Y-%m %d %H:%M %z")
+    sums = _book(earlier, currency, before).sums
+    now = _charges(month, currency, generation)
+    then = spending.part_of_day(_charges(earlier, currency, before), sums, at)
+    return explained(then, now[now["day"].dt.day >= at.day], ["unit", "subscription"])
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
