@@ -42,13 +42,14 @@ def obstacles(visit: Visit, session: Session, head: Head) -> list[str]:
     known = billing.coverage(session, head.month, visit.clock())
     own = set(known.subscriptions(head.currency))
     until = {it: day for it, day in known.booked_until.items() if it in own}
+    begins = billing.known_from(session)
     waived = waivers.of_month(session, head.month, head.currency)
-    return closing.obstacles(bill, waived, _earlier(session, head), until, visit.clock())
+    return closing.obstacles(bill, waived, _earlier(session, head), until, visit.clock(), begins)
 
 
 def _earlier(session: Session, head: Head) -> list[str]:
     """Months before it that are open; one that began before anything was known is none of them."""
-    first = billing.first_day(session)
+    first = billing.known_from(session)
     return [
         it.month
         for it in bills.heads(session)

@@ -39,18 +39,28 @@ def obstacles(
     earlier: Collection[str],
     booked_until: Mapping[str, datetime],
     now: datetime,
+    known_from: datetime | None = None,
 ) -> list[str]:
     """Why this month cannot be closed now, one sentence each; none when it can.
 
     waivers: frame WAIVERS of the month; earlier: months before it that are open; booked_until: by
-    subscription, the last day that counts as booked.
+    subscription, the last day that counts as booked; known_from: the
+    first day of which usage and bookings are known.
     """
     return [
         *_time(bill, earlier, now),
+        *partial(bill.month, known_from),
         *_booked(bill, booked_until),
         *_proof(bill),
         *(_difference(bill, *it) for it in unanswered(bill, waivers).items()),
     ]
+
+
+def partial(month: str, known_from: datetime | None) -> list[str]:
+    """That a month's first days are not known, which no waiver answers for."""
+    if known_from is None or known_from <= months.first(month):
+        return []
+    return [f"{month} is known in part only: history begins on {known_from:%Y-%m-%d}."]
 
 
 def _time(bill: Bill, earlier: Collection[str], now: datetime) -> list[str]:

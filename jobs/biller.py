@@ -74,12 +74,17 @@ class Biller:
     ) -> None:
         with self.store.reading() as session:
             inputs = self._inputs(session, month, currency, now, known)
+            lost = billing.unplaced(session, month)
+        if len(lost):
+            inputs = replace(inputs, months={"unplaced": lost.to_csv(index=False)})
         if full := [it for it in came if len(it)]:
             rows = pd.concat(full, ignore_index=True)
             inputs = replace(inputs, late=rows.assign(day=pd.Timestamp(months.first(month))))
         if head and head.inputs_hash == canon.hashed(canon.ordered(inputs)):
             return
         made = bill.made(inputs)
+        if len(lost):
+            made = replace(made, found=pd.concat([made.found, lost], ignore_index=True))
         with self.store.begin() as session:
             bills.keep(session, made, now)
         log.info("Made the bill of %s in %s: %d lines.", month, currency, len(made.charges))

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import pandas as pd
 from sqlalchemy import func, select
 
-from domain import months
+from domain import gateways, months
 from domain.billing import Inputs, Rule
+from domain.frames import frame
+from domain.readings import GATEWAYS, TENANT
 from store import (
     agreed_prices,
     bills,
@@ -19,6 +22,7 @@ from store import (
     invoices,
     meters,
     retail_prices,
+    snapshots,
     units,
     usage_days,
 )
@@ -60,6 +64,20 @@ def first_day(session: Session) -> datetime | None:
     """The first day of which anything is known."""
     found = [session.scalar(select(func.min(it.day))) for it in (UsageDayRow, BookedDayRow)]
     return min((it for it in found if it), default=None)
+
+
+def known_from(session: Session) -> datetime | None:
+    """The first day of which both usage and bookings are known, where there are both."""
+    found = [session.scalar(select(func.min(it.day))) for it in (UsageDayRow, BookedDayRow)]
+    return max((it for it in found if it), default=None)
+
+
+def unplaced(session: Session, month: str) -> pd.DataFrame:
+    """Frame FOUND of what gateways counted and could not place, on the days read last, where the
+    last of them is of this month."""
+    told = snapshots.kept(session, GATEWAYS, [TENANT])[TENANT]
+    read = told.frame if told else frame(GATEWAYS.columns, [])
+    return gateways.found(read[read["last_day"].dt.strftime("%Y-%m").eq(month)])
 
 
 def coverage(session: Session, month: str, now: datetime) -> Coverage:

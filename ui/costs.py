@@ -186,6 +186,11 @@ def troubles(view: View) -> list[str]:
     return [it.words for it in known] if view.estate else []
 
 
+def known_from() -> datetime | None:
+    """The first day of which both usage and bookings are known."""
+    return session.once("known-from", lambda: costs.known_from(session.wiring().store))
+
+
 def progress() -> str:
     """How much of the history of cost is still to be read, to go on a sentence with."""
     rows = data.topics()

@@ -9,6 +9,8 @@ from sqlalchemy import text
 from domain import frames, notices
 from domain.billing import Invoice, Rule
 from domain.costs import BOOKED_DAYS, USAGE_DAYS
+from domain.gateways import named
+from domain.readings import GATEWAYS, TENANT, Snapshot, kept_columns
 from domain.tags import TagNames
 from domain.units import CONTOSO
 from jobs.biller import Biller
@@ -20,6 +22,7 @@ from store import (
     budgets,
     cost_rules,
     invoices,
+    snapshots,
     units,
     usage_days,
 )
@@ -286,3 +289,29 @@ def test_a_crossed_budget_is_kept_and_told_once(biller, read, begin):
     notice = notices.of_crossing(frames.records(read(budgets.crossings))[0], "Finance")
     assert "Finance" in notice.words
     assert notice.page == "budgets"
+
+
+def test_what_a_gateway_could_not_place_is_a_finding_of_the_month_it_was_read_in(
+    biller, read, begin
+):
+    before = heads(read)
+    lost = {"deployment": "ghost", "backend": "", "product": "web", "tokens": 700.0}
+    row = {"workspace": "w", "first_day": billed.FIRST, "last_day": NOON, "rows": 3,
+           "unknown_rows": 1, "unknown": named([lost])}  # fmt: skip
+    told = Snapshot(frames.frame(kept_columns(GATEWAYS), [{**row, "seen_at": NOON}]), NOON)
+    begin(snapshots.keep, GATEWAYS, TENANT, told)
+    biller.run_once()
+    found = read(bills.kept, NOVEMBER, "EUR").found
+    (only,) = frames.records(found[found["kind"] == "unknown deployment"])
+    assert (only["product"], only["quantity"]) == ("web", 700.0)
+    assert heads(read)[OCTOBER] == before[OCTOBER]
+    after = heads(read)
+    again(biller)
+    assert heads(read) == after
+
+
+def test_a_month_is_known_from_where_both_usage_and_bookings_are(biller, read, begin):  # noqa: ARG001
+    assert read(billing.known_from) == billed.FIRST
+    begin(lambda session: session.execute(
+        text("DELETE FROM booked_days WHERE day < '2026-09-24'")))  # fmt: skip
+    assert f"{read(billing.known_from):%Y-%m-%d}" == "2026-09-24"

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from domain import months, spending
+from domain import closing, months, spending
 from domain.closing import UNPRICED
 from domain.costs import PLATFORM, Basis
 from domain.findings import SEVERITIES
@@ -46,9 +46,10 @@ def notes(view: View, held: Scope) -> None:
         last = min(view.booked_until, costs.last_day(view.month))
         booked = f"booked until {last}" if last else "nothing booked yet"
         age = numbers.age(view.head.made_at, now)
-        made = numbers.moment(view.head.made_at)
-        st.caption(f":material/schedule: Bill of {made}, {age} old; "
+        st.caption(f":material/schedule: Bill of {numbers.moment(view.head.made_at)}, {age} old; "
                    f"{state}; {booked}. Days are UTC.")  # fmt: skip
+    for said in closing.partial(view.month, costs.known_from()):
+        st.markdown(f":orange-badge[:material/warning: Partial] :small[{said}]")
     if held.environment:
         st.caption(":material/info: Cost is not narrowed by environment.")
     if told := costs.troubles(view):
