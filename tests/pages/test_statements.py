@@ -7,8 +7,8 @@ import pytest
 from actions import close
 from domain.costs import MonthState
 from domain.faults import OutOfRange
-from store import bills, invoices, waivers
-from tests import bills_by_hand
+from store import bills, booked_days, invoices, usage_days, waivers
+from tests import billed, bills_by_hand
 from tests.bills_by_hand import HOSTILE, NOVEMBER, OCTOBER, bill
 from tests.conftest import table, words
 from ui.components import closing
@@ -30,6 +30,12 @@ def said(at):
 def head(console, month="2026-10"):
     with console.store.reading() as session:
         return bills.head(session, month, "EUR")
+
+
+def _known_from(console, day):
+    with console.store.begin() as session:
+        usage_days.keep(session, billed.usage(day, day))
+        booked_days.keep(session, billed.booked(day, day))
 
 
 def button(at, key):
@@ -182,6 +188,10 @@ def test_pasted_invoices_are_read_row_by_row_or_not_at_all(opened, console):
 def test_a_month_is_closed_by_one_and_settled_by_another(opened, console):
     bills_by_hand.keep(console, bill("2026-10", OCTOBER))
     at = opened("statements", **MONTH)
+    assert said(at).count("2026-10 is known in part only") == 2  # above, and in the way
+    _known_from(console, billed.FIRST)
+    at = opened("statements", **MONTH)
+    assert "known in part" not in said(at)
     assert "Nothing stands in the way of closing it" in said(at)
     at = button(at, "open-close-month").click().run()
     assert "It cannot be opened again" in said(at)
