@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from actions import rule
+from actions import ruled
 from actions.visit import Visit
 from domain import ruling, unallocated
 from domain.faults import NotAllowed
@@ -17,8 +17,8 @@ def to_unit(
     visit: Visit, by: str, value: str, unit: str, starts: date, *, key: str = "", note: str = ""
 ) -> int:
     """This product, tag value, group or subscription is this unit's from that day on; returns the
-    rule's number. A manager takes to own units only, and only what nobody pays for. Raises
-    Refused."""
+    rule's number. A manager takes to own units only, and only what nobody pays for.
+    Raises Refused."""
     what = f"assign usage of {by} {key} {value} to {unit} from {starts}"
     with visit.attempt(Permission.MAP, what[:1_000]) as session:
         tree = units.tree(session)
@@ -29,7 +29,7 @@ def to_unit(
         if visit.person.scope(tree) is not None:
             _require_free(visit, session, body)
             _require_unsaid(visit, session, body, starts)
-        return rule.added(visit, session, MAPPING, body, starts, note)
+        return ruled.added(visit, session, MAPPING, body, starts, note)
 
 
 def _require_free(visit: Visit, session: Session, body: dict[str, object]) -> None:
@@ -55,5 +55,5 @@ def _require_unsaid(visit: Visit, session: Session, body: dict[str, object], sta
     for it in cost_rules.known(session, [MAPPING]):
         over = it.ends is not None and (it.ends <= it.starts or it.ends.date() <= starts)
         theirs = it.body["unit"] in tree.units and it.body["unit"] not in mine
-        if theirs and not over and rule.about(MAPPING, it.body) == rule.about(MAPPING, body):
+        if theirs and not over and ruled.about(MAPPING, it.body) == ruled.about(MAPPING, body):
             raise NotAllowed("This is not among what nobody pays for.")

@@ -1,21 +1,22 @@
 """Close: let a month stand as it is; then, with its invoice, settle it as a second person."""
 
+from actions import obstacles
 from actions.visit import Visit
-from domain import closing, money, months
+from domain import money, months
 from domain.costs import MonthState
 from domain.faults import NotAllowed, Outdated, OutOfRange
 from domain.roles import Permission
-from store import audit, billing, bills, invoices, waivers
+from store import audit, bills, invoices
 from store.bills import Head
 from store.engine import Session
 
 
 def month(visit: Visit, month: str, currency: str, *, generation: int) -> None:
-    """Nothing of it changes any more; generation: that of the bill that the person saw. Raises
-    Refused, with everything that stands in the way."""
+    """Nothing of it changes any more; generation: that of the bill that the person saw.
+    Raises Refused, with everything that stands in the way."""
     with visit.attempt(Permission.CLOSE, f"close {month} in {currency}"[:300]) as session:
         head = _seen(session, month, currency, MonthState.OPEN, generation)
-        if why := obstacles(visit, session, head):
+        if why := obstacles.of(visit, session, head):
             raise OutOfRange(" ".join(why))
         bills.close(session, head, visit.person.key, visit.clock())
         said = f"closed {month} in {currency}, bytes {head.digest}"
@@ -33,29 +34,6 @@ def finalise(visit: Visit, month: str, currency: str, *, generation: int) -> Non
         if not bills.intact(session, month, currency):
             raise OutOfRange("Its bytes are not those that were closed: look at the audit trail.")
         bills.finalise(session, head, visit.person.key, visit.clock())
-
-
-def obstacles(visit: Visit, session: Session, head: Head) -> list[str]:
-    """What stands in the way of closing it, for everybody to see."""
-    bill = bills.kept(session, head.month, head.currency)
-    assert bill
-    known = billing.coverage(session, head.month, visit.clock())
-    own = set(known.subscriptions(head.currency))
-    until = {it: day for it, day in known.booked_until.items() if it in own}
-    begins = billing.known_from(session)
-    waived = waivers.of_month(session, head.month, head.currency)
-    return closing.obstacles(bill, waived, _earlier(session, head), until, visit.clock(), begins)
-
-
-def _earlier(session: Session, head: Head) -> list[str]:
-    """Months before it that are open; one that began before anything was known is none of them."""
-    first = billing.known_from(session)
-    return [
-        it.month
-        for it in bills.heads(session)
-        if it.currency == head.currency and it.month < head.month and it.is_open
-        if first and months.first(it.month) >= first
-    ]
 
 
 def _seen(session: Session, month: str, currency: str, state: MonthState, generation: int) -> Head:

@@ -25,18 +25,18 @@ def enter(
     tax: str = "0",
     credit: str = "0",
 ) -> None:
-    """Keep one invoice, in place of one with the same number; a credit is negative. Raises
-    Refused."""
+    """Keep one invoice, in place of one with the same number; a credit is negative.
+    Raises Refused."""
     what = f"enter invoice {number} of {month}: {amount} {currency}, tax {tax}, credit {credit}"
     with visit.attempt(Permission.CLOSE, what[:500]) as session:
-        require_unsettled(session, month, currency)
+        _require_unsettled(session, month, currency)
         told = Invoice(
             ruling.text(number, "An invoice's number", LONGEST),
             money.e8(amount),
             money.e8(tax, "A tax"),
             money.e8(credit, "A credit"),
         )
-        check(told)
+        _check(told)
         invoices.keep(session, month, currency, [told], visit.person.key, visit.clock())
 
 
@@ -52,9 +52,9 @@ def upload(visit: Visit, name: str, data: bytes) -> int:
             raise OutOfRange(" ".join(told.wrong[:MOST_WRONG]))
         by, at = visit.person.key, visit.clock()
         for line in told.lines:
-            require_unsettled(session, line.month, line.currency)
+            _require_unsettled(session, line.month, line.currency)
             made = Invoice(line.number, line.amount_e8, line.tax_e8, line.credit_e8)
-            check(made)
+            _check(made)
             keep = (line.month, line.currency, [made], by, at, source, digest)
             invoices.keep(session, *keep)
         return len(told.lines)
@@ -63,12 +63,12 @@ def upload(visit: Visit, name: str, data: bytes) -> int:
 def remove(visit: Visit, month: str, currency: str, number: str) -> None:
     """Take back an invoice that was entered by mistake; raises Refused."""
     with visit.attempt(Permission.CLOSE, f"remove invoice {number} of {month}"[:500]) as session:
-        require_unsettled(session, month, currency)
+        _require_unsettled(session, month, currency)
         if not invoices.remove(session, month, currency, str(number)):
             raise OutOfRange("This invoice is not there.")
 
 
-def check(it: Invoice) -> None:
+def _check(it: Invoice) -> None:
     """Raise OutOfRange for signs that turn a payment into its opposite."""
     if it.credit_e8 > 0:
         raise OutOfRange("A credit is entered as a negative amount.")
@@ -76,7 +76,7 @@ def check(it: Invoice) -> None:
         raise OutOfRange("A tax has the sign of its invoice.")
 
 
-def require_unsettled(session: Session, month: str, currency: str) -> None:
+def _require_unsettled(session: Session, month: str, currency: str) -> None:
     """Raise OutOfRange unless there is a bill of this month that is not final."""
     head = bills.head(session, months.read(month), money.currency(currency))
     if head is None:

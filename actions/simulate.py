@@ -25,6 +25,7 @@ KINDS = (
     "null_value",
     "loop",
     "page_fails",
+    "partial",
     "conflict",
     "truncated",
     "gone",

@@ -80,6 +80,21 @@ def of_page(sizes: list[int]) -> Iterator[str]:
                 store.close()
 
 
+def of_bill(sizes: list[int]) -> Iterator[str]:
+    """What the page of a month asks, with no ledger behind it: it never looks there."""
+    for deployments in sizes:
+        made = bill.made(ledgers.inputs(deployments))
+        with stores() as all_:
+            for name, store in all_:
+                with store.begin() as session:
+                    bills.keep(session, made, ledgers.FIRST)
+                yield (
+                    f"{name}, bill of {deployments:,} deployments ({len(made.sums):,} sums): page "
+                    f"{_timed(_page, store):.0f} ms"
+                )
+                store.close()
+
+
 def of_backfill(sizes: list[int]) -> Iterator[str]:
     """93 days of a company's usage: calls against the least that the limits allow, and time."""
     for deployments in sizes:
@@ -157,10 +172,11 @@ def _backfilled(console: wiring.Wiring, deployments: int) -> str:
 
 PARTS: Mapping[str, Callable[[list[int]], Iterator[str]]] = {
     "month": of_month,
+    "bill": of_bill,
     "page": of_page,
     "backfill": of_backfill,
 }
-USUAL = {"month": [1_000], "page": [1_000, 10_000], "backfill": [1_000]}
+USUAL = {"month": [1_000], "bill": [1_000, 10_000], "page": [1_000], "backfill": [1_000]}
 
 
 def main() -> None:

@@ -159,14 +159,13 @@ def _prices() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
 
 
 def written(store: Store, deployments: int) -> int:
-    """A year of USAGE_DAYS, day by day as the collector would; returns how many rows."""
-    with store.begin() as session:
-        names_of = list(USAGE_DAYS)
-        into = f"INSERT INTO usage_days ({', '.join(names_of)}) VALUES "
-        insert = text(into + f"({', '.join(':' + it for it in names_of)})")
-        for number in range(DAYS):
-            rows = usage(deployments, number)
-            rows = rows.sort_values("resource", kind="stable")
+    """A year of USAGE_DAYS, each day in a transaction of its own; returns how many rows."""
+    names_of = list(USAGE_DAYS)
+    into = f"INSERT INTO usage_days ({', '.join(names_of)}) VALUES "
+    insert = text(into + f"({', '.join(':' + it for it in names_of)})")
+    for number in range(DAYS):
+        rows = usage(deployments, number).sort_values("resource", kind="stable")
+        with store.begin() as session:
             session.execute(insert, list(_plain(rows, session.get_bind().dialect.name)))
     return DAYS * deployments * (len(BUCKETS) + 1)
 

@@ -4,7 +4,7 @@ each line to those who pay it, and the proof that nothing was lost on the way.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 import pandas as pd
@@ -83,8 +83,13 @@ def made(inputs: Inputs) -> Bill:
         found=spelled(found),
         proof=proof.proven(charges, amounts, told.invoices, (*checks, _once(charges, told))),
         inputs_hash=hashed,
-        cutoff={it: f"{day:%Y-%m-%d}" for it, day in sorted(inputs.booked_until.items())},
+        cutoff={it: _last(inputs.booked_until.get(it)) for it in sorted(inputs.subscriptions)},
     )
+
+
+def _last(day: datetime | None) -> str:
+    """The last booked day; "" where nothing was ever booked."""
+    return f"{day:%Y-%m-%d}" if day else ""
 
 
 def preview(inputs: Inputs, rules: Sequence[Rule]) -> pd.DataFrame:

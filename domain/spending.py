@@ -83,9 +83,9 @@ def part_of_day(charges: pd.DataFrame, sums: pd.DataFrame, until: datetime) -> p
     """Lines of the last day's counterpart, by the hours that are, with the cents of same_days():
     what rounding leaves of a unit is the largest line's."""
     share = (until.hour * 60 + until.minute) / 1_440
-    rows = charges[charges["day"].dt.day.eq(until.day)].reset_index(drop=True)
+    rows: pd.DataFrame = charges[charges["day"].dt.day.eq(until.day)].reset_index(drop=True)
     if not share or rows.empty:
-        return rows.head(0)
+        return charges.iloc[:0]
     by = ["unit", "subscription"]
     told = sums[sums["day"].dt.day.eq(until.day)].groupby(by, dropna=False)["cents"]
     wanted = told.agg(lambda it: int(np.rint(it.astype(float) * share).sum())).rename("wanted")

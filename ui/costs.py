@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pandas as pd
 
-from domain import frames, months, spending
+from domain import frames, months, periods, spending
 from domain.billing import Proof
 from domain.costs import CHARGES, FOUND, GAPS, SUMS
 from domain.forecast import Forecast
@@ -212,6 +212,29 @@ def last_day(month: str) -> str:
     return f"{months.end(month) - timedelta(days=1):%Y-%m-%d}"
 
 
+def facts(view: View, held: Scope) -> dict[str, str]:
+    """What a file says of its data."""
+    names = session.subscriptions()
+    booked = ", ".join(
+        f"{names.get(it, it)} {day or 'not yet'}" for it, day in sorted(view.cutoff.items())
+    )
+    scoped = {name: it for name, it in scope.words_of(held).items() if name != "Period"}
+    return {
+        **scoped,
+        "Month": view.title,
+        "Currency": view.currency,
+        "Before is": view.against,
+        "Bill made at": f"{view.head.made_at:%Y-%m-%d %H:%M:%S} UTC"
+        if view.head and view.head.made_at
+        else "never",
+        "Month is": str(view.head.state) if view.head else "not billed",
+        "Booked until": booked or "nothing booked",
+        "Inputs of the bill": view.head.inputs_hash if view.head else "",
+        "Rules": "by precedence product, deployment tag, account tag, resource group, "
+        "subscription; cents are dealt by largest remainder; allocated first, narrowed afterwards",
+    }
+
+
 def _parts(told: dict[str, str]) -> dict[str, str]:
     return dict.fromkeys(PARTS, "") | told
 
@@ -233,6 +256,7 @@ def _found(rows: pd.DataFrame, sums: pd.DataFrame, whole: bool) -> pd.DataFrame:
     which may be others' in part."""
     if whole:
         return rows
-    there = rows[rows["resource"].isin(sums["resource"]) & rows["resource"].ne("")]
+    own = {*sums["resource"], *data.everywhere(periods.USUAL)["resource"]}  # unpriced has no sums
+    there = rows[rows["resource"].isin(list(own)) & rows["resource"].ne("")]
     hidden = there.drop(columns=["quantity", "amount_e8"])
     return frames.fitted(hidden, FOUND)

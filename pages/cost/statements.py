@@ -26,7 +26,7 @@ stating.finance(view, held)
 
 if visit.may(Permission.CLOSE):
     st.subheader("What stands in the way of closing it", anchor=False)
-    closing.obstacles(visit, view)
+    closing.hindrances(visit, view)
     st.subheader("Estimate against booking, by cause", anchor=False)
     closing.causes(view)
     st.subheader("Rows outside the tolerance", anchor=False)

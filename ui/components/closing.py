@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 import streamlit as st
 
-from actions import close, invoice, waive
+from actions import close, invoice, obstacles, waive
 from actions.visit import Visit
 from domain import closing, reconciliation
 from domain.billing import Invoice
@@ -45,12 +45,12 @@ def buttons(visit: Visit, view: View) -> None:
                 drafts.begin(draft, (view.month, view.currency, view.head.generation))
 
 
-def obstacles(visit: Visit, view: View) -> None:
+def hindrances(visit: Visit, view: View) -> None:
     """Everything that keeps the month open."""
     if view.head is None or not view.head.is_open or not visit.may(Permission.CLOSE):
         return
     with visit.store.reading() as reading:
-        why = close.obstacles(visit, reading, view.head)
+        why = obstacles.of(visit, reading, view.head)
     if not why:
         st.success("Nothing stands in the way of closing it.", icon=":material/check_circle:")
         return
@@ -148,7 +148,7 @@ def _close(page: str, month: str, currency: str, generation: int) -> None:
     why: list[str] = []
     if head is not None and head.is_open and visit.may(Permission.CLOSE):
         with visit.store.reading() as reading:
-            why = close.obstacles(visit, reading, head)
+            why = obstacles.of(visit, reading, head)
         if why:
             st.warning("  \n".join(escaped(it) for it in why), icon=":material/block:")
     label = f"Close {costs.named(month)}"

@@ -123,7 +123,7 @@ def lines(rows: pd.DataFrame, parts: dict[str, str], view: View, held: Scope) ->
         st.caption(said if single else f"{said}: {len(rows):,} lines, summed over days",
                    width="content")  # fmt: skip
         about = {CALLED[it]: _named(it, value) for it, value in parts.items()}
-        exports.offer(shown, columns, "cost-lines", {**spent.facts(view, held), **about})
+        exports.offer(shown, columns, "cost-lines", {**costs.facts(view, held), **about})
 
 
 def sentence(row: "pd.Series[Any]", currency: str) -> str:

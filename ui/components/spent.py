@@ -182,26 +182,7 @@ def table(view: View, held: Scope) -> None:
         if st.button("Explain the total", key="explain-total", type="tertiary",
                      icon=":material/account_tree:"):  # fmt: skip
             costs.explain()
-        exports.offer(shown, columns, f"cost-by-{by}", facts(view, held))
-
-
-def facts(view: View, held: Scope) -> dict[str, str]:
-    """What a file says of its data."""
-    names = session.subscriptions()
-    booked = ", ".join(f"{names.get(it, it)} {day}" for it, day in sorted(view.cutoff.items()))
-    scoped = {name: it for name, it in scope.words_of(held).items() if name != "Period"}
-    return {
-        **scoped,
-        "Month": view.title,
-        "Currency": view.currency,
-        "Before is": view.against,
-        "Bill made at": numbers.moment(view.head.made_at if view.head else None),
-        "Month is": str(view.head.state) if view.head else "not billed",
-        "Booked until": booked or "nothing booked",
-        "Inputs of the bill": view.head.inputs_hash if view.head else "",
-        "Rules": "by precedence product, deployment tag, account tag, resource group, "
-        "subscription; cents are dealt by largest remainder; allocated first, narrowed afterwards",
-    }
+        exports.offer(shown, columns, f"cost-by-{by}", costs.facts(view, held))
 
 
 def proof(view: View) -> None:

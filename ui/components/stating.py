@@ -44,7 +44,7 @@ def units(view: View, held: Scope) -> None:
         scope.set_aside(of=(picked,))
         scope.go("statement", of=picked)
     st.caption("Click a unit to open its statement.")
-    exports.offer(shown, columns, "statements", spent.facts(view, held))
+    exports.offer(shown, columns, "statements", costs.facts(view, held))
 
 
 def finance(view: View, held: Scope) -> None:
@@ -115,7 +115,7 @@ def document(view: View, held: Scope, told: Statement) -> None:
             parts["payer"] = told.unit
         costs.explain(**{it: str(value) for it, value in parts.items() if not pd.isna(value)})
     about = {"Statement of": name, "Against the month before": told.words}
-    exports.offer(rows, columns, "statement", {**spent.facts(view, held), **about})
+    exports.offer(rows, columns, "statement", {**costs.facts(view, held), **about})
 
 
 def nobody() -> None:
