@@ -14,13 +14,19 @@ from ui.data import Scope, bills
 MOST_NOTES = 3
 
 
+SEEN = 0.02
+"""Of a usual day's total: a smaller jump does not show in a bar."""
+
+
 def notes(view: View, held: Scope) -> list[Note]:
-    """The days that jumped most, for the chart, one note for a day."""
+    """The days that jumped most, for the chart, one note for a day; none that nobody would see."""
     if view.head is None or costs.some(held):
         return []
     rows = costs.mine(bills.anomalies(view.head, view.until), held, placed=False)
+    usual_day = abs(view.cents) / max(1, view.now["day"].nunique())
+    large = (rows["cents"] - rows["usual"]).abs() >= SEEN * usual_day
     found: dict[pd.Timestamp, str] = {}
-    for it in records(rows):
+    for it in records(rows[large.fillna(False)]):
         name = session.tree().name(str(it["unit"]))
         more = numbers.exact((it["cents"] - it["usual"]) / 100)
         sign = "" if more.startswith("-") else "+"

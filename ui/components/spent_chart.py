@@ -12,6 +12,8 @@ from ui.costs import View
 
 Note = tuple[pd.Timestamp, str]
 """A day and the words that explain its jump."""
+LINE = 14
+"""Pixels between the words of neighbouring days, which would lie on each other."""
 
 
 def figure(
@@ -38,10 +40,11 @@ def figure(
             xaxis={"title": {"text": "Day (UTC)"}, "tickformat": "%-d %b"},
         ),
     )  # fmt: skip
-    for at, words in notes:
+    for number, (at, words) in enumerate(sorted(notes)):
         drawn.add_vline(x=at, line={"color": palette.LIMIT, "width": 1, "dash": "dot"})
         drawn.add_annotation(x=at, y=1, yref="paper", yanchor="top", xanchor="left", text=words,
-                             showarrow=False, font={"color": palette.LIMIT})  # fmt: skip
+                             yshift=-LINE * (number % 3), showarrow=False,
+                             font={"color": palette.LIMIT})  # fmt: skip
     return drawn
 
 
