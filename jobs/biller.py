@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pandas as pd
 
@@ -21,6 +21,9 @@ from store.engine import Session, Store
 
 log = logging.getLogger(__name__)
 
+AGAIN = timedelta(minutes=10)
+"""When to try again what could not be billed."""
+
 
 class Biller:
     """Each month and currency on its own: one that cannot be billed costs no other."""
@@ -29,6 +32,8 @@ class Biller:
         self.store, self.clock, self.tags = store, clock, tags
         self.done = ""
         """The mark of what the bills were last made from."""
+        self._again: datetime | None = None
+        """When to try anew what could not be billed, though nothing of it has changed."""
         self._late: dict[tuple[str, str], tuple[str, pd.DataFrame]] = {}
         """By month and currency of a closed bill: the inputs it was held against, and what came
         of it; forgotten at a restart."""
@@ -38,13 +43,17 @@ class Biller:
         with self.store.reading() as session:
             mark = billing.mark(session, now)
             first = billing.first_day(session)
-        if mark == self.done or first is None:
+        if first is None or (mark == self.done and not self._due(now)):
             return
+        self._again = None
         coming: dict[str, list[pd.DataFrame]] = {}
         for month in months.through(months.of(first), months.of(now)):
             self._month(month, now, coming)
         budgeting.cross(self.store, now)
         self.done = mark
+
+    def _due(self, now: datetime) -> bool:
+        return self._again is not None and now >= self._again
 
     def _month(self, month: str, now: datetime, coming: dict[str, list[pd.DataFrame]]) -> None:
         """Bill a month; coming: by currency, what closed months before it leave to an open one."""
@@ -62,6 +71,7 @@ class Biller:
                 log.info("%s in %s was closed while its bill was made.", month, currency)
             except Exception:
                 log.exception("The bill of %s in %s could not be made", month, currency)
+                self._again = now + AGAIN
 
     def _bill(
         self,

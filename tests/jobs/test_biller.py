@@ -13,7 +13,7 @@ from domain.gateways import named
 from domain.readings import GATEWAYS, TENANT, Snapshot, kept_columns
 from domain.tags import TagNames
 from domain.units import CONTOSO
-from jobs.biller import Biller
+from jobs.biller import AGAIN, Biller
 from store import (
     agreed_prices,
     billing,
@@ -236,10 +236,17 @@ def test_a_month_that_cannot_be_billed_costs_no_other(biller, read, begin, caplo
     begin(cost_rules.add, bad)
     begin(CHANGES["an invoice"])
     with caplog.at_level(logging.ERROR):
-        again(biller)
+        tried = again(biller)
     after = heads(read)
     assert after[SEPTEMBER] == before[SEPTEMBER]
     assert after[NOVEMBER].generation > before[NOVEMBER].generation
+    assert "The bill of 2026-09 in EUR could not be made" in caplog.text
+    caplog.clear()
+    tried.run_once()
+    assert "could not be made" not in caplog.text, "nothing changed, and it is too early"
+    now = tried.clock()
+    tried.clock = lambda: now + AGAIN
+    tried.run_once()
     assert "The bill of 2026-09 in EUR could not be made" in caplog.text
 
 
