@@ -134,7 +134,8 @@ def _deployment(row: Json, account: Account, seed: int, anchor: datetime) -> Dep
     began = (row.get("traffic") or {}).get("began_days")
     days = began or 120 + chance.share(seed, "made", path) * 160
     made = clock.stamp(anchor - timedelta(days=days))
-    moved = clock.stamp(anchor - timedelta(days=days * chance.share(seed, "moved", path)))
+    lately = chance.share(seed, "moved", path) ** 2  # most were changed in the last weeks
+    moved = clock.stamp(anchor - timedelta(days=days * lately))
     who = row.get("owner", PLATFORM)
     return Deployment(
         account=account.key,
