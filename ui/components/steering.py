@@ -25,6 +25,7 @@ KINDS: Mapping[str, str] = {
     "conflict": "Say that another change of the account is running (409)",
     "html": "Answer with a web page instead of data",
     "page_fails": "Fail on the second page of a list",
+    "partial": "Answer with a part of the rows and an error",
     "null_value": "Answer a list with nothing where the list should be",
     "loop": "Let a list point back at its first page",
     "truncated": "Cut the answer in the middle",
