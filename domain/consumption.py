@@ -115,7 +115,7 @@ def _completed(platform: pd.DataFrame, gateway: pd.DataFrame) -> pd.DataFrame:
 
 def _places(inputs: Inputs, platform: pd.DataFrame) -> pd.DataFrame:
     """ESTATE_DAYS for every deployment and day that was used or stood there."""
-    estate = inputs.estate
+    estate = inputs.estate[inputs.estate["resource"].ne(inputs.estate["account_id"])]
     used = platform[[*_PLACE, "subscription"]].drop_duplicates(_PLACE)
     every = pd.concat([estate[[*_PLACE, "subscription"]], used]).drop_duplicates(_PLACE)
     every = every.sort_values(_PLACE, ignore_index=True)

@@ -103,7 +103,7 @@ USAGE_DAYS: Columns = {  # the ledger: one bucket of one deployment on one day
 }
 ESTATE_DAYS: Columns = {  # what a deployment was on a day; tags are not retroactive
     "day": TIME,
-    "resource": TEXT,
+    "resource": TEXT,  # or the account's own id: what it was, which has no model
     "subscription": TEXT,
     "account_id": TEXT,
     "group": TEXT,

@@ -1,5 +1,5 @@
-"""What a deployment was on a day, and what follows from it for what it used: bills are about days,
-the inventory is about now."""
+"""What a deployment or an account was on a day, and what follows from it for what was used: bills
+are about days, the inventory is about now."""
 
 from datetime import datetime, timedelta
 
@@ -50,6 +50,24 @@ def looked(
                     size = _mean(float(size), steps.get(it["resource"], []), made, day, at)
                 rows.append({**row, "day": day, "capacity": size, "assumed": not fresh})
             day += DAY
+    return frames.frame(ESTATE_DAYS, [{k: _plain(v) for k, v in row.items()} for row in rows])
+
+
+def homes(
+    accounts: pd.DataFrame, known: pd.DataFrame, first: datetime, at: datetime
+) -> pd.DataFrame:
+    """Frame ESTATE_DAYS of the accounts themselves, which have a tag though they may hold no
+    deployment: today as they are, and the days from first on of which nothing is known (assumed).
+    Their resource is their own id, and they have no model."""
+    today = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    there = set(zip(known["resource"], known["day"], strict=True))
+    rows: list[Row] = []
+    for it in frames.records(accounts):
+        own = {name: it[name] for name in ("account_id", "subscription", "group", "region")}
+        own |= {"resource": it["account_id"], "account_tags": it["tags"]}
+        for day in pd.date_range(first, today, freq="D"):
+            if day == today or (it["account_id"], day) not in there:
+                rows.append({**own, "day": day, "assumed": day != today})
     return frames.frame(ESTATE_DAYS, [{k: _plain(v) for k, v in row.items()} for row in rows])
 
 

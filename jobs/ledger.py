@@ -94,16 +94,17 @@ def keep(session: Session, it: Gathering) -> Snapshot:
 
 
 def _keep_estate(session: Session, it: Gathering) -> pd.DataFrame:
-    """What the deployments are today, and what they are taken to have been on days of which nothing
-    is known; returns frame ESTATE_DAYS of the days that were asked."""
+    """What accounts and deployments are today, and what they are taken to have been on days of which
+    nothing is known; returns frame ESTATE_DAYS of the days that were asked."""
     assert it.days
     first, today = it.days[0], reach.midnight(it.at)
     accounts = _kept(session, ACCOUNTS, it.scope).frame
     deployments = _kept(session, DEPLOYMENTS, it.scope).frame
     known = estate_days.between(session, min(first, today - DAY), today + DAY, [it.scope])
     changed = edits.since(session, today - DAY, [it.scope], MOST_EDITS)
-    new = estate.looked(accounts, deployments, known, changed, first, it.at)
-    estate_days.keep(session, frames.fitted(new, ESTATE_DAYS))
+    looked = estate.looked(accounts, deployments, known, changed, first, it.at)
+    for new in (looked, estate.homes(accounts, known, first, it.at)):
+        estate_days.keep(session, frames.fitted(new, ESTATE_DAYS))
     return estate_days.between(session, *it.days, [it.scope])
 
 

@@ -10,7 +10,7 @@ from domain import estate, frames
 from domain.readings import AZURE_BUDGETS, BOOKED, COSTS, LEDGER, RESERVATIONS, RETAIL, TENANT
 from jobs import booked, reach
 from store import booked_days, estate_days, retail_prices, rounds, snapshots, usage_days
-from tests.world import CHAT, NOON, SMALL
+from tests.world import CHAT, NOON, SMALL, WEU
 
 DAY = timedelta(days=1)
 TODAY = datetime(2026, 11, 18, tzinfo=UTC)
@@ -84,6 +84,16 @@ def test_what_a_deployment_was(seasoned):
     console.collected(days=1)
     again = read(console, estate_days.between, TODAY, TODAY + 2 * DAY, [SMALL])
     assert again.loc[again["resource"] == CHAT, "assumed"].tolist() == [False, False]
+
+
+def test_what_an_account_was(seasoned):
+    console = seasoned
+    told = read(console, estate_days.between, OLDEST, TODAY + DAY, [SMALL])
+    own = told[told["resource"] == WEU].set_index("day")
+    assert len(own) == 93
+    assert own.index[~own["assumed"]].tolist() == [pd.Timestamp(TODAY)]
+    assert own["model"].isna().all()
+    assert own["account_tags"].notna().all()
 
 
 def test_the_next_day_asks_for_the_last_days_only(seasoned):
