@@ -61,13 +61,13 @@ def homes(
     Their resource is their own id, and they have no model."""
     today = at.replace(hour=0, minute=0, second=0, microsecond=0)
     there = set(zip(known["resource"], known["day"], strict=True))
+    days = pd.date_range(first, today, freq="D")
     rows: list[Row] = []
     for it in frames.records(accounts):
         own = {name: it[name] for name in ("account_id", "subscription", "group", "region")}
         own |= {"resource": it["account_id"], "account_tags": it["tags"]}
-        for day in pd.date_range(first, today, freq="D"):
-            if day == today or (it["account_id"], day) not in there:
-                rows.append({**own, "day": day, "assumed": day != today})
+        new = (day for day in days if day == today or (it["account_id"], day) not in there)
+        rows += [{**own, "day": day, "assumed": day != today} for day in new]
     return frames.frame(ESTATE_DAYS, [{k: _plain(v) for k, v in row.items()} for row in rows])
 
 

@@ -94,8 +94,8 @@ def keep(session: Session, it: Gathering) -> Snapshot:
 
 
 def _keep_estate(session: Session, it: Gathering) -> pd.DataFrame:
-    """What accounts and deployments are today, and what they are taken to have been on days of which
-    nothing is known; returns frame ESTATE_DAYS of the days that were asked."""
+    """What accounts and deployments are today, and are taken to have been on days of which nothing
+    is known; returns frame ESTATE_DAYS of the days that were asked."""
     assert it.days
     first, today = it.days[0], reach.midnight(it.at)
     accounts = _kept(session, ACCOUNTS, it.scope).frame
