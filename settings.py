@@ -94,6 +94,8 @@ class TagSettings(_Part):
     """The tag that names the environment, such as prod."""
     standby: Tag = "standby"
     """The tag that marks a deployment that is expected to be quiet."""
+    audience: Tag = "audience"
+    """The tag that says who talks to it: internal or external."""
 
 
 class CostSettings(_Part):

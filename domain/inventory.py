@@ -31,6 +31,7 @@ INVENTORY: Columns = {
     "owner": TEXT,
     "environment": TEXT,
     "standby": FLAG,
+    "audience": TEXT,  # internal or external, as the tag says
     "listed": FLAG,  # whether its model version and SKU are in the model list
     "lifecycle": TEXT,
     "dates_are": TEXT,
@@ -210,6 +211,7 @@ def _with_owners(rows: pd.DataFrame, tree: Tree, names: TagNames) -> pd.DataFram
         owner=said(names.owner),
         environment=said(names.environment).str.lower(),
         standby=said(names.standby).str.lower().isin(tags.TRUE).astype(bool),
+        audience=said(names.audience).str.lower(),
     )
 
 

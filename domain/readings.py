@@ -52,9 +52,15 @@ DELETED = Topic(
 )
 TIERS = Topic("tiers", "Quota tiers", frames.TIERS, "subscription", timedelta(hours=6))
 ACTIVITY = Topic("activity", "Activity log", LOG, "subscription", timedelta(minutes=5))
+POLICIES = Topic("policies", "Filter policies", frames.POLICIES, "account_id", timedelta(minutes=5))
+BLOCKLISTS = Topic(
+    "blocklists", "Blocklists", frames.BLOCKLISTS, "account_id", timedelta(minutes=15)
+)
+CATALOGUE = Topic("catalogue", "Filter catalogue", frames.CATALOGUE, "region", timedelta(hours=24))
 GATEWAYS = Topic("gateway", "Gateway logs", LOGGED, "workspace", timedelta(hours=1))
 LEDGER = Topic("ledger", "Usage by day", costs.LEDGERS, "region", timedelta(hours=6))
 BOOKED = Topic("booked", "Booked costs", costs.BOOKINGS, "subscription", timedelta(hours=6))
+HARMS = Topic("harms", "Content safety by day", costs.LEDGERS, "region", timedelta(hours=1))
 AZURE_BUDGETS = Topic(
     "azure_budgets", "Budgets in Azure", costs.AZURE_BUDGETS, "subscription", timedelta(hours=6)
 )

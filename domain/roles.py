@@ -25,6 +25,9 @@ class Permission(StrEnum):
     MAP = "map usage to business units"
     PRICE = "change prices and rules of cost"
     CLOSE = "close a month"
+    FILTER = "change content filters"
+    BASELINE = "set baselines of content filters"
+    EXEMPT = "ask for exemptions from content filters"
     READ_AUDIT = "read the audit trail"
     SIMULATE = "steer the simulator"
 
@@ -68,6 +71,9 @@ ROLES: dict[str, frozenset[Permission]] = {
         Permission.MAP,
         Permission.PRICE,
         Permission.CLOSE,
+        Permission.FILTER,
+        Permission.BASELINE,
+        Permission.EXEMPT,
     },
     "approver": _LOOKS | {Permission.APPROVE},
     "auditor": frozenset({Permission.READ_AUDIT, Permission.SIMULATE}),

@@ -14,6 +14,7 @@ class TagNames:
     owner: str = "owner"
     environment: str = "environment"
     standby: str = "standby"
+    audience: str = "audience"
 
 
 TRUE = frozenset({"true", "yes", "1", "on"})

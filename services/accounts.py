@@ -88,5 +88,16 @@ def _row(it: Json) -> Row:
         "penalty": text(penalty.get("action")),
         "penalty_percent": real(penalty.get("rateLimitPercentage")),
         "penalty_until": moment(penalty.get("expiration")),
+        "content_logging": _capability(properties, "ContentLogging"),
         "tags": tags_text(it.get("tags")),
     }
+
+
+def _capability(properties: Json, name: str) -> str | None:
+    """What the account says of a capability, in lower case; missing where it says nothing."""
+    listed = properties.get("capabilities")
+    for it in listed if isinstance(listed, list) else []:
+        if isinstance(it, dict) and str(it.get("name")).lower() == name.lower():
+            value = text(it.get("value"))
+            return value and value.lower()
+    return None

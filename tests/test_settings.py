@@ -177,6 +177,7 @@ def test_every_setting_is_known_by_its_name():
         "CONSOLE_TAGS__OWNER",
         "CONSOLE_TAGS__ENVIRONMENT",
         "CONSOLE_TAGS__STANDBY",
+        "CONSOLE_TAGS__AUDIENCE",
         "CONSOLE_COST__WORKSPACES",
         "CONSOLE_DESK__NAME",
         "CONSOLE_DESK__ROLE",

@@ -38,6 +38,14 @@ from store.tables.decided import (
     UnitRow,
     VisitRow,
 )
+from store.tables.moderated import (
+    BaselineRow,
+    DeviationRow,
+    ExemptionRow,
+    FilterDayRow,
+    FilterEditRow,
+    HarmDayRow,
+)
 from store.tables.watched import ContestRow, ReconciliationRow
 
 __all__ = [
@@ -45,6 +53,7 @@ __all__ = [
     "ApprovalRow",
     "AuditHeadRow",
     "AuditRow",
+    "BaselineRow",
     "BillRow",
     "BookedDayRow",
     "BudgetRow",
@@ -52,11 +61,16 @@ __all__ = [
     "CostRuleRow",
     "CounterRow",
     "CrossingRow",
+    "DeviationRow",
     "DutyRow",
     "EditRow",
     "EntitlementRow",
     "EstateDayRow",
+    "ExemptionRow",
+    "FilterDayRow",
+    "FilterEditRow",
     "FindingRow",
+    "HarmDayRow",
     "HoldRow",
     "HourRow",
     "InvoiceRow",

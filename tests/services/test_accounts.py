@@ -15,6 +15,8 @@ def test_a_recorded_account_fills_the_frame(azure, wire):
     penalty = {"action": "Throttle", "rateLimitPercentage": 50, "expiration": "2026-12-01T00:00:00"}
     it = account()
     it["properties"]["abusePenalty"] = penalty
+    logging = {"name": "ContentLogging", "value": "false"}
+    it["properties"]["capabilities"] = [{"name": "VirtualNetworks"}, logging]
     wire.says(ACCOUNTS, {"value": [it]})
     (row,) = accounts.in_subscription(azure, SUB)
     assert row == {
@@ -29,6 +31,7 @@ def test_a_recorded_account_fills_the_frame(azure, wire):
         "penalty": "Throttle",
         "penalty_percent": 50.0,
         "penalty_until": datetime(2026, 12, 1, tzinfo=UTC),
+        "content_logging": "false",
         "tags": '{"Cost center\'s": "", "unit": "retail"}',
     }
     assert set(row) == set(frames.ACCOUNTS)
