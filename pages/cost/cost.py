@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui import costs, door, drafts, scope
-from ui.components import changing, cost_mapping, kpis, spent, states, unassigned
+from ui.components import calling, changing, cost_mapping, kpis, spent, states, unassigned
 
 visit = door.enter(__file__)
 held = scope.held()
@@ -27,5 +27,6 @@ unassigned.show(visit, view)
 st.subheader("In the way of a defensible number", anchor=False)
 spent.findings(view)
 st.subheader("Callers that are not known", anchor=False)
-spent.gaps(view)
+calling.gaps(view)
 cost_mapping.dialog(__file__)
+calling.dialog(__file__)

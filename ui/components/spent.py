@@ -231,21 +231,6 @@ def findings(view: View) -> None:
     st.caption(f"{numbers.counted(len(rows), 'finding')}, the gravest first")
 
 
-def gaps(view: View) -> None:
-    """Tokens without a known caller, by deployment."""
-    rows = spending.gaps_by_resource(view.gaps)
-    if rows.empty:
-        states.not_measured("Coverage", "no deployment in this scope is behind a gateway whose "
-                            "log the console can read.")  # fmt: skip
-        return
-    tree = session.tree()
-    rows = rows.assign(name=_resources(rows["resource"]), unit_name=rows["unit"].map(tree.name))
-    tables.show(rows, cost_columns.gaps(), "cost-gaps", most=8,
-                alt="Tokens that Azure counted and the gateway did not see")  # fmt: skip
-    st.caption("Calls that go round the gateway, or that it did not log, are paid by the "
-               "deployment's own unit.")  # fmt: skip
-
-
 def named(key: str, by: str) -> str:
     """What a person calls it."""
     match by:
