@@ -4,7 +4,7 @@ each line to those who pay it, and the proof that nothing was lost on the way.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,8 @@ from domain import (
     bookings,
     canon,
     direct,
+    invoiced,
+    late,
     obstacles,
     pricing,
     proof,
@@ -22,7 +24,7 @@ from domain import (
     sharing,
 )
 from domain.billing import Bill, Check, Inputs, Rule
-from domain.cents import CENT, with_cents
+from domain.cents import with_cents
 from domain.consumption import Consumption, consumed
 from domain.costs import (
     CHARGES,
@@ -63,16 +65,19 @@ def made(inputs: Inputs) -> Bill:
     met = spelled(_reconciled(cells, told, use))
     drafts, matched, unexplained = _drafted(rows, cells, use, told)
     lacking = pricing.found(provisioned.unpriced(use, told, drafts))
-    found = _found(odd, obstacles.found(cells, matched, unexplained, use), lacking)
+    odd = _found(odd, obstacles.found(cells, matched, unexplained, use), lacking)
     expected = drafts.groupby("origin")["amount_e8"].sum()
     expected.update(rows["cost_e8"])
     expected = expected.reindex(_origins(rows, expected))
     drafts = _by_place(sharing.shared(drafts, use, told), told)
     checks = (*proof.of_lines(drafts, expected), _usage(cells, matched, drafts))
     del rows, cells, matched, unexplained  # the most that memory has to hold comes now
+    settled = late.settled(told.late)
     amounts = int(expected.sum()) + int(told.late["amount_e8"].sum())
-    charges = _charged(drafts, told, amounts)
+    twice = invoiced.twice(told, amounts - settled, drafts)
+    charges = _charged(drafts, told, invoiced.lines(told, amounts - settled, twice))
     del drafts
+    checks = (*checks, _once(charges, told))
     return Bill(
         month=inputs.month,
         currency=inputs.currency,
@@ -80,8 +85,8 @@ def made(inputs: Inputs) -> Bill:
         sums=spelled(summed(charges)),
         reconciled=met,
         gaps=spelled(use.gaps),
-        found=spelled(found),
-        proof=proof.proven(charges, amounts, told.invoices, (*checks, _once(charges, told))),
+        found=spelled(_found(odd, invoiced.found(twice, inputs.currency))),
+        proof=proof.proven(charges, amounts, told.invoices, checks, settled),
         inputs_hash=hashed,
         cutoff={it: _last(inputs.booked_until.get(it)) for it in sorted(inputs.subscriptions)},
     )
@@ -181,33 +186,13 @@ def _origins(rows: pd.DataFrame, expected: "pd.Series[int]") -> list[int]:
     return sorted({*rows.index, *expected.index})
 
 
-def _charged(drafts: pd.DataFrame, inputs: Inputs, amounts: int) -> pd.DataFrame:
+def _charged(drafts: pd.DataFrame, inputs: Inputs, entered: pd.DataFrame) -> pd.DataFrame:
     """CHARGES with what an invoice says beyond the lines, what came late, and cents."""
-    parts = [drafts.drop(columns=["origin"]), inputs.late, _invoiced(inputs, amounts)]
+    parts = [drafts.drop(columns=["origin"]), inputs.late, entered]
     rows = pd.concat([fitted(it, CHARGES) for it in parts if len(it)] or [frame(CHARGES, [])])
     keys = {it: rows[it].fillna("") for it in (*_KEYS, "tier", "bucket")}
     rows = rows.assign(**keys, estimated=rows["estimated"].fillna(False))
     return fitted(with_cents(canon.in_order(rows, _ORDER)), CHARGES)
-
-
-def _invoiced(inputs: Inputs, amounts: int) -> pd.DataFrame:
-    """What entered invoices add: tax, credits, and the difference to what was booked."""
-    if not inputs.invoices:
-        return frame(CHARGES, [])
-    day = canon.span(inputs.month)[1] - timedelta(days=1)
-    parts = {
-        "tax": sum(it.tax_e8 for it in inputs.invoices),
-        "credit": sum(it.credit_e8 for it in inputs.invoices),
-    }
-    rest = sum(it.amount_e8 for it in inputs.invoices) - amounts
-    parts["rounding" if abs(rest) < CENT else "invoice difference"] = rest
-    fixed = {"day": day, "unit": PLATFORM, "line": Line.ADJUSTMENT, "method": Method.KEPT}
-    rows = [
-        {**fixed, "basis": Basis.ENTERED, "cause": cause, "amount_e8": amount}
-        for cause, amount in parts.items()
-        if amount
-    ]
-    return frame(CHARGES, rows)
 
 
 def _usage(cells: pd.DataFrame, matched: pd.DataFrame, drafts: pd.DataFrame) -> Check:

@@ -15,12 +15,18 @@ from domain.units import UNASSIGNED
 
 
 def proven(
-    charges: pd.DataFrame, amounts_e8: int, invoices: Sequence[Invoice], checks: Sequence[Check]
+    charges: pd.DataFrame,
+    amounts_e8: int,
+    invoices: Sequence[Invoice],
+    checks: Sequence[Check],
+    settled_e8: int = 0,
 ) -> Proof:
     """The proof of CHARGES. amounts_e8 is what was booked and estimated, summed without any
-    allocation: the invoice, as long as nobody has entered one."""
+    allocation: the invoice, as long as nobody has entered one. settled_e8 is what came late for a
+    month before and stands on the invoice of that month."""
     entered = bool(invoices)
-    invoice = rounded(sum(total(it) for it in invoices) if entered else amounts_e8)
+    asked = sum(total(it) for it in invoices) + settled_e8
+    invoice = rounded(asked if entered else amounts_e8)
     cents = charges["cents"].to_numpy(np.int64)
     adjustment = charges["line"].eq(Line.ADJUSTMENT).to_numpy(bool)
     platform = charges["unit"].eq(PLATFORM).to_numpy(bool) & ~adjustment

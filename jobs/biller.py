@@ -112,7 +112,8 @@ class Biller:
             already = _already(session, head)
         made = bill.made(inputs)
         day = months.end(head.month)
-        rows = late.adjustments(made.charges, closed, already, day, head.month)
+        entered = bool(inputs.invoices)
+        rows = late.adjustments(made.charges, closed, already, day, head.month, entered)
         self._late[head.month, head.currency] = (key, rows)
         return rows
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pandas as pd
 
 from domain import budgets, frames, months
-from domain.costs import AZURE_BUDGETS, Basis
+from domain.costs import AZURE_BUDGETS, PLATFORM, Basis
 from domain.readings import AZURE_BUDGETS as IN_AZURE
 from store import bills, snapshots, units
 from store import budgets as kept
@@ -56,7 +56,10 @@ def daily(session: Session, currency: str, now: datetime) -> pd.DataFrame:
     mine = [it for it in bills.heads(session) if it.currency == currency and it.month >= since]
     sums = [bills.sums(session, it.month, currency) for it in mine]
     columns = ["unit", "day", "cents"]
-    rows = [it[it["basis"].ne(str(Basis.ENTERED))][columns] for it in sums]
+    # What an invoice adds is the platform's; what a unit has of it came late.
+    rows = [
+        it[it["basis"].ne(str(Basis.ENTERED)) | it["unit"].ne(PLATFORM)][columns] for it in sums
+    ]
     return pd.concat(rows or [bills.sums(session, "", "")[columns]], ignore_index=True)
 
 

@@ -14,6 +14,7 @@ from domain.readings import GATEWAYS, TENANT, Snapshot, kept_columns
 from domain.tags import TagNames
 from domain.units import CONTOSO
 from jobs.biller import AGAIN, Biller
+from reads import budgets as budgets_read
 from store import (
     agreed_prices,
     billing,
@@ -210,6 +211,25 @@ def test_late_charges_then_a_changed_rule_leave_a_closed_month_as_it_was(
     assert read(bills.charges, OCTOBER, "EUR")["amount_e8"].sum() == before + 5_000_000_000
     moved = read(bills.charges, NOVEMBER, "EUR")
     assert "research" in set(moved["unit"])
+
+
+def test_a_late_charge_that_is_on_the_closed_months_invoice_is_counted_once(
+    biller, store, read, begin, close
+):
+    asked = read(bills.charges, SEPTEMBER, "EUR")["amount_e8"].sum() + 5_000_000_000
+    before = read(budgets_read.daily, "EUR", NOON)["cents"].sum()
+    begin(invoices.keep, SEPTEMBER, "EUR", [Invoice("G9", int(asked))], "t/ada", NOON)
+    biller.run_once()
+    close(SEPTEMBER)
+    book_late(store)
+    again(biller)
+    rows = read(bills.charges, OCTOBER, "EUR")
+    late = rows[rows["line"] == "adjustment"]
+    assert late.groupby("unit")["amount_e8"].sum()["platform"] == -5_000_000_000
+    assert late["amount_e8"].sum() == 0
+    assert read(bills.kept, OCTOBER, "EUR").proof.holds
+    # It is theirs, whose budgets have to stand it, though it is on no invoice of October.
+    assert read(budgets_read.daily, "EUR", NOON)["cents"].sum() == before + 5_000
 
 
 def test_an_adjustment_of_a_closed_month_is_not_made_again(biller, store, read, close):
