@@ -130,34 +130,6 @@ TIERS: Columns = {  # one row per subscription
     "next_at": TIME,
     "next_reason": TEXT,  # why it is not available, as Azure says
 }
-POLICIES: Columns = {  # filter policies (raiPolicies), Microsoft's own ones too
-    "resource": TEXT,  # the ARM id
-    "account_id": TEXT,
-    "policy": TEXT,
-    "kind": TEXT,  # SystemManaged or UserManaged
-    "body": TEXT,  # JSON: its properties as Azure sent them
-    "etag": TEXT,
-    "created_at": TIME,
-    "modified_at": TIME,
-    "modified_by": TEXT,
-}
-BLOCKLISTS: Columns = {
-    "resource": TEXT,  # the ARM id
-    "account_id": TEXT,
-    "blocklist": TEXT,
-    "description": TEXT,
-    "terms": TEXT,  # JSON list: name, pattern, isRegex and etag of each
-    "etag": TEXT,
-    "modified_at": TIME,
-    "modified_by": TEXT,
-}
-CATALOGUE: Columns = {  # which filters there are in a region
-    "subscription": TEXT,
-    "region": TEXT,
-    "filter": TEXT,  # the name that policies use
-    "graded": FLAG,  # whether it has levels of severity
-    "direction": TEXT,  # source as Azure writes it; missing where it is both
-}
 HOURS: Columns = {  # one deployment in one clock hour, rolled up from metrics
     "resource": TEXT,
     "hour": TIME,

@@ -8,7 +8,7 @@ from functools import cache
 
 import pandas as pd
 
-from domain import costs, frames
+from domain import costs, frames, moderation
 from domain.activity import ACTIVITY as LOG
 from domain.costs import GATEWAYS as LOGGED
 from domain.faults import Fault, by_name
@@ -52,11 +52,15 @@ DELETED = Topic(
 )
 TIERS = Topic("tiers", "Quota tiers", frames.TIERS, "subscription", timedelta(hours=6))
 ACTIVITY = Topic("activity", "Activity log", LOG, "subscription", timedelta(minutes=5))
-POLICIES = Topic("policies", "Filter policies", frames.POLICIES, "account_id", timedelta(minutes=5))
-BLOCKLISTS = Topic(
-    "blocklists", "Blocklists", frames.BLOCKLISTS, "account_id", timedelta(minutes=15)
+POLICIES = Topic(
+    "policies", "Filter policies", moderation.POLICIES, "account_id", timedelta(minutes=5)
 )
-CATALOGUE = Topic("catalogue", "Filter catalogue", frames.CATALOGUE, "region", timedelta(hours=24))
+BLOCKLISTS = Topic(
+    "blocklists", "Blocklists", moderation.BLOCKLISTS, "account_id", timedelta(minutes=15)
+)
+CATALOGUE = Topic(
+    "catalogue", "Filter catalogue", moderation.CATALOGUE, "region", timedelta(hours=24)
+)
 GATEWAYS = Topic("gateway", "Gateway logs", LOGGED, "workspace", timedelta(hours=1))
 LEDGER = Topic("ledger", "Usage by day", costs.LEDGERS, "region", timedelta(hours=6))
 BOOKED = Topic("booked", "Booked costs", costs.BOOKINGS, "subscription", timedelta(hours=6))
