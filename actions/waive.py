@@ -22,5 +22,5 @@ def difference(visit: Visit, month: str, currency: str, cause: str, reason: str)
         if cause not in amounts:
             raise OutOfRange(f"Nothing of {month} differs for this cause.")
         told = {"month": month, "currency": currency, "cause": cause, "reason": why}
-        told |= {"said_by": visit.person.key, "amount_e8": amounts[cause]}  # type: ignore[dict-item]
-        waivers.keep(session, {**told, "at": visit.clock()})
+        said = {"said_by": visit.person.key, "amount_e8": amounts[cause], "at": visit.clock()}
+        waivers.keep(session, {**told, **said})

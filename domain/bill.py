@@ -14,6 +14,7 @@ from domain import (
     bookings,
     canon,
     direct,
+    history,
     invoiced,
     late,
     obstacles,
@@ -66,6 +67,7 @@ def made(inputs: Inputs) -> Bill:
     drafts, matched, unexplained = _drafted(rows, cells, use, told)
     lacking = pricing.found(provisioned.unpriced(use, told, drafts))
     odd = _found(odd, obstacles.found(cells, matched, unexplained, use), lacking)
+    odd = _found(odd, history.found(unexplained, told))
     expected = drafts.groupby("origin")["amount_e8"].sum()
     expected.update(rows["cost_e8"])
     expected = expected.reindex(_origins(rows, expected))
@@ -125,6 +127,7 @@ def _drafted(
     there = tokens.index.isin(split["origin"])
     ptu, lone = provisioned.charges(rows[sort == bookings.PROVISIONED], use, inputs)
     unexplained = pd.concat([tokens[~there], lone])
+    unexplained["unseen"] = history.unknown(unexplained, inputs)
     guessed = direct.estimated(cells, use, inputs.now)
     parts = [
         split,
@@ -220,9 +223,9 @@ def _reconciled(cells: pd.DataFrame, inputs: Inputs, use: Consumption) -> pd.Dat
     days = frozenset(zip(spilled["day"], spilled["account_id"], strict=True))
     rated = provisioned.rated(use, inputs)
     every = pd.concat([cells, rated[rated.columns.intersection(cells.columns)]], ignore_index=True)
-    return reconciliation.reconciled(
-        every, inputs.booked, inputs.meters, inputs.booked_until, inputs.prices, spilled=days
-    )
+    begins = history.ledgers(inputs)
+    known = (inputs.booked, inputs.meters, inputs.booked_until, inputs.prices)
+    return reconciliation.reconciled(every, *known, spilled=days, begins=begins)
 
 
 def _found(*parts: pd.DataFrame) -> pd.DataFrame:

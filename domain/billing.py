@@ -46,6 +46,20 @@ class Invoice:
     credit_e8: int = 0
 
 
+@dataclass(frozen=True)
+class Reach:
+    """The first day of which a subscription's usage is known, and its bookings; None where there
+    is nothing that could be."""
+
+    usage: datetime | None
+    booked: datetime | None
+
+    @property
+    def first(self) -> datetime | None:
+        """Since when both are."""
+        return max((it for it in (self.usage, self.booked) if it), default=None)
+
+
 @dataclass(frozen=True, eq=False)
 class Inputs:
     """All that a bill is made from; the same inputs make the same bill."""
@@ -75,6 +89,8 @@ class Inputs:
     invoices: tuple[Invoice, ...] = ()
     late: pd.DataFrame = field(default_factory=lambda: frame(CHARGES, []))
     """CHARGES of closed months that came after their close, with their of_month."""
+    begins: dict[str, Reach] = field(default_factory=dict)
+    """Since when subscriptions are known, of those that are not known from its first day on."""
     months: dict[str, str] = field(default_factory=dict)
     """What else the hash has to know: versions of code and rules."""
 

@@ -18,7 +18,7 @@ from domain.costs import BOOKED_DAYS, CHARGES, ESTATE_DAYS, USAGE_DAYS
 from domain.frames import TEXT, fitted
 from domain.interning import interned
 
-VERSION = 1
+VERSION = 2
 """Of the arithmetic: another one makes another hash."""
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 """Until when a subscription is booked of which nothing is."""
@@ -114,5 +114,6 @@ def _plain(inputs: Inputs) -> dict[str, object]:
         "rules": [[it.kind, it.id, it.body, it.starts, it.ends] for it in inputs.rules],
         "units": {it.id: [it.name, it.parent] for it in inputs.tree.units.values()},
         "invoices": [[it.number, it.amount_e8, it.tax_e8, it.credit_e8] for it in inputs.invoices],
+        "begins": {it: [reach.usage, reach.booked] for it, reach in inputs.begins.items()},
         "months": inputs.months,
     }

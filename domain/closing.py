@@ -2,35 +2,54 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Protocol
 
 import pandas as pd
 
 from domain import money, months, reconciliation
 from domain.billing import Bill
 from domain.costs import Basis
+from domain.decisions import WAIVERS as WAIVERS
 from domain.frames import records
+from domain.history import HISTORY
 
 UNPRICED = "unpriced"
 """The kind of a finding about usage without a price, and the cause under which it is waived."""
+CAUSES = {**reconciliation.CAUSES, UNPRICED: "Usage without a price"}
+"""What can stand in the way unless somebody answers for it."""
 
 
-def differences(bill: Bill) -> dict[str, int]:
+class Told(Protocol):
+    """What a bill tells of its differences."""
+
+    @property
+    def reconciled(self) -> pd.DataFrame: ...
+    @property
+    def found(self) -> pd.DataFrame: ...
+
+
+def differences(bill: Told) -> dict[str, int]:
     """By cause what nobody answers for unless it is waived, in 1e-8 and without its sign; what has
-    no price has no amount either."""
-    return _open(bill, {})
+    no price has no amount, and of days that are not known it is what was booked."""
+    return unanswered(bill, {})
 
 
-def unanswered(bill: Bill, waivers: pd.DataFrame) -> dict[str, int]:
-    """Those of differences() that no waiver covers; a waiver is for no more than it says."""
-    waived = {str(it["cause"]): int(it["amount_e8"]) for it in records(waivers)}
-    return _open(bill, waived)
-
-
-def _open(bill: Bill, waived: Mapping[str, int]) -> dict[str, int]:
+def unanswered(bill: Told, waived: Mapping[str, int]) -> dict[str, int]:
+    """Those of differences() that no waiver covers, by cause; it is for no more than it says."""
     found = {it.cause: it.amount_e8 for it in reconciliation.open_causes(bill.reconciled, waived)}
     if UNPRICED not in waived and bill.found["kind"].eq(UNPRICED).any():
         found[UNPRICED] = found.get(UNPRICED, 0)
+    found.pop(HISTORY, None)  # what a bill says of itself, however small
+    unknown = bill.found[bill.found["kind"].eq(HISTORY).to_numpy(bool)]
+    amount = int(unknown["amount_e8"].fillna(0).abs().sum())
+    if len(unknown) and amount > waived.get(HISTORY, -1):
+        found[HISTORY] = amount
     return found
+
+
+def amounts(waivers: pd.DataFrame) -> dict[str, int]:
+    """By cause for how much somebody answers, of frame WAIVERS."""
+    return {str(it["cause"]): int(it["amount_e8"]) for it in records(waivers)}
 
 
 def obstacles(
@@ -39,28 +58,25 @@ def obstacles(
     earlier: Collection[str],
     booked_until: Mapping[str, datetime],
     now: datetime,
-    known_from: datetime | None = None,
 ) -> list[str]:
     """Why this month cannot be closed now, one sentence each; none when it can.
 
     waivers: frame WAIVERS of the month; earlier: months before it that are open; booked_until: by
-    subscription, the last day that counts as booked; known_from: the
-    first day of which usage and bookings are known.
+    subscription, the last day that counts as booked.
     """
+    open_ = unanswered(bill, amounts(waivers))
     return [
         *_time(bill, earlier, now),
-        *partial(bill.month, known_from),
+        *(partial(bill.found) if HISTORY in open_ else []),
         *_booked(bill, booked_until),
         *_proof(bill),
-        *(_difference(bill, *it) for it in unanswered(bill, waivers).items()),
+        *(_difference(bill, *it) for it in open_.items() if it[0] != HISTORY),
     ]
 
 
-def partial(month: str, known_from: datetime | None) -> list[str]:
-    """That a month's first days are not known, which no waiver answers for."""
-    if known_from is None or known_from <= months.first(month):
-        return []
-    return [f"{month} is known in part only: history begins on {known_from:%Y-%m-%d}."]
+def partial(found: pd.DataFrame) -> list[str]:
+    """That a month is known in part only, by subscription, from what is found of its bill."""
+    return found["what"][found["kind"].eq(HISTORY).to_numpy(bool)].dropna().tolist()
 
 
 def _time(bill: Bill, earlier: Collection[str], now: datetime) -> list[str]:
@@ -91,5 +107,5 @@ def _difference(bill: Bill, cause: str, amount: int) -> str:
     if cause == UNPRICED:
         return "Some usage has no price and nobody answers for it."
     off = money.words(amount, bill.currency)
-    why = reconciliation.CAUSES.get(cause, cause)
+    why = CAUSES.get(cause, cause)
     return f"{off} differ between estimate and booked, and nobody answers for it: {why}"

@@ -57,8 +57,12 @@ def _unexplained(lines: pd.DataFrame) -> pd.DataFrame:
     mapped = lines["mapped"].astype(bool)
     ours = lines["sort"].isin([bookings.TOKENS, bookings.PROVISIONED])
     keys = ["resource", "meter_id", "meter"]
+    seen = ~lines["unseen"].astype(bool)  # what nobody could see is told by history.found()
     told = {}
-    for kind, rows in (("no usage", lines[ours & mapped]), ("unmapped", lines[ours & ~mapped])):
+    for kind, rows in (
+        ("no usage", lines[ours & mapped & seen]),
+        ("unmapped", lines[ours & ~mapped]),
+    ):
         sums = rows.groupby(keys, dropna=False)["cost_e8"].sum().reset_index()
         told[kind] = sums.rename(columns={"cost_e8": "amount_e8"})
     no_usage = "{meter} was booked and no deployment of the account used it: the account pays."

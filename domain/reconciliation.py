@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from domain.cents import CENT
 from domain.costs import E8, RECONCILED
 from domain.frames import fitted, records
+from domain.history import HISTORY
 from domain.meters import Index, units
 
 SHARE, LEAST = 0.02, 10 * E8
@@ -27,6 +28,7 @@ RESERVED, MARKETPLACE, ROUNDING, DUPLICATE = "reservation", "marketplace", "roun
 UNKNOWN, OTHER, NONE = "unknown", "other service", ""
 CAUSES = {  # in the order in which they are tried
     NOT_BOOKED: "Not booked yet: Cost Management lags 8 to 48 hours",
+    HISTORY: "Of days of which usage or bookings are not known",
     LOGS: "Usage is missing: neither metrics nor the gateway's log saw it",
     UNMAPPED: "The meter is not mapped to a model",
     PRICE: "Booked at another price: contract or discount",
@@ -67,14 +69,18 @@ def reconciled(
     prices: pd.DataFrame | None = None,
     unseen: frozenset[tuple[datetime, str]] = frozenset(),
     spilled: frozenset[tuple[datetime, str]] = frozenset(),
+    begins: Mapping[str, datetime] | None = None,
 ) -> pd.DataFrame:
     """RECONCILED of rated() usage and BOOKED_DAYS. `unseen` are the days and accounts of which a
-    log is known to be missing, `spilled` those with spillover; PRICED gives the booked units."""
+    log is known to be missing, `spilled` those with spillover; PRICED gives the booked units;
+    `begins` are the days on which ledgers of usage begin, where that is within the month."""
     rows = _beside(rated, booked, {} if prices is None else units(prices))
     rows = _described(rows, meters)
     until = rows["subscription"].map(booked_until)
+    from_ = rows["subscription"].map(begins or {}).astype("datetime64[us, UTC]")
     told = {
         "late": (until.isna() | rows["day"].gt(until)).to_numpy(dtype=bool),
+        "unknown": rows["day"].lt(from_).to_numpy(bool),
         "unseen": _among(rows, unseen),
         "spilled": _among(rows, spilled),
     }
@@ -189,6 +195,7 @@ def _causes(rows: pd.DataFrame, told: Mapping[str, NDArray[np.bool_]]) -> NDArra
         (ROUNDING, (np.abs(gap) <= CENT) | adjusted),
         (RESERVED, unused),
         (MARKETPLACE, market),
+        (HISTORY, account & told["unknown"]),
         (LOGS, mapped & (~seen.to_numpy(bool) | told["unseen"]) & ~provisioned.to_numpy(bool)),
         (UNMAPPED, ~mapped & ~reserved.to_numpy()),
         (PRICE, same & ~thousand & ~reserved.to_numpy()),

@@ -1,13 +1,12 @@
 """What was spent: the bills as they are kept, without what only an explanation needs."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 import pandas as pd
 
 from domain.billing import Invoice, Proof, Rule
 from domain.readings import TOPICS, Trouble
-from store import billing, bills, cost_rules, invoices, snapshots, waivers
+from store import bills, cost_rules, invoices, snapshots, waivers
 from store.bills import Head as Head
 from store.engine import Store
 
@@ -48,12 +47,6 @@ def charges(store: Store, month: str, currency: str) -> pd.DataFrame:
     """Every line of a bill: frame CHARGES."""
     with store.reading() as session:
         return bills.charges(session, month, currency)
-
-
-def known_from(store: Store) -> datetime | None:
-    """The first day of which both usage and bookings are known."""
-    with store.reading() as session:
-        return billing.known_from(session)
 
 
 def rules(store: Store) -> dict[int, Rule]:

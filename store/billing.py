@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -10,7 +10,7 @@ import pandas as pd
 from sqlalchemy import func, select
 
 from domain import gateways, months
-from domain.billing import Inputs, Rule
+from domain.billing import Inputs, Reach, Rule
 from domain.frames import frame
 from domain.readings import GATEWAYS, TENANT
 from store import (
@@ -19,6 +19,7 @@ from store import (
     booked_days,
     cost_rules,
     estate_days,
+    histories,
     invoices,
     meters,
     retail_prices,
@@ -64,12 +65,6 @@ def first_day(session: Session) -> datetime | None:
     """The first day of which anything is known."""
     found = [session.scalar(select(func.min(it.day))) for it in (UsageDayRow, BookedDayRow)]
     return min((it for it in found if it), default=None)
-
-
-def known_from(session: Session) -> datetime | None:
-    """The first day of which both usage and bookings are known, where there are both."""
-    found = [session.scalar(select(func.min(it.day))) for it in (UsageDayRow, BookedDayRow)]
-    return max((it for it in found if it), default=None)
 
 
 def unplaced(session: Session, month: str) -> pd.DataFrame:
@@ -119,7 +114,7 @@ def inputs(
         booked=booked,
         booked_until={it: day for it, day in known.booked_until.items() if it in ours},
         usage=usage_days.of_month(session, month, own),
-        estate=estate_days.of_month(session, month, own),
+        estate=_estate(session, month, own),
         meters=meters.known(session),
         prices=retail_prices.listed(session, [currency]),
         agreed=agreed_prices.known(session, currency),
@@ -127,7 +122,30 @@ def inputs(
         tree=units.tree(session),
         tag=tag,
         invoices=invoices.of_month(session, month, currency),
+        begins=_begins(session, month, currency, known),
     )
+
+
+def _estate(session: Session, month: str, own: Sequence[str]) -> pd.DataFrame:
+    """ESTATE_DAYS of a month; an account that was not looked at in it is taken to have been as at
+    the first look after it."""
+    looked = estate_days.of_month(session, month, own)
+    later = estate_days.homes_after(session, months.end(month), own)
+    later = later[~later["account_id"].isin(looked["account_id"])]
+    if later.empty:
+        return looked
+    then = later.assign(day=pd.Timestamp(months.first(month)).as_unit("us"), assumed=True)
+    return pd.concat([looked, then], ignore_index=True)
+
+
+def _begins(session: Session, month: str, currency: str, known: Coverage) -> dict[str, Reach]:
+    """Since when the subscriptions of a currency are known, where that is later than the month
+    begins; one of which nothing is known in the month counts in the currency that it has since."""
+    first = months.first(month)
+    every = histories.begins(session, known.currencies, first)
+    late = {it: at for it, at in every.items() if at.first and at.first > first}
+    own = {it: known.currencies.get(it) or _currency(session, it, month) for it in late}
+    return {it: at for it, at in late.items() if (own[it] or _usual(session)) == currency}
 
 
 def rules_of(session: Session, month: str) -> Iterator[Rule]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import pandas as pd
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from domain import costs, months
 from store import rows
@@ -38,5 +38,26 @@ def between(
             EstateDayRow.subscription.in_(list(subscriptions)),
         )
         .order_by(EstateDayRow.day, EstateDayRow.resource)
+    )
+    return rows.many(session, wanted, costs.ESTATE_DAYS)
+
+
+def homes_after(session: Session, end: datetime, subscriptions: Sequence[str]) -> pd.DataFrame:
+    """Frame ESTATE_DAYS of accounts themselves, each as at the first look from end on."""
+    own = EstateDayRow.resource == EstateDayRow.account_id
+    here = EstateDayRow.subscription.in_(list(subscriptions))
+    first = (
+        select(EstateDayRow.resource, func.min(EstateDayRow.day).label("first"))
+        .where(own, here, EstateDayRow.day >= end)
+        .group_by(EstateDayRow.resource)
+        .subquery()
+    )
+    wanted = (
+        select(*(getattr(EstateDayRow, name) for name in costs.ESTATE_DAYS))
+        .join(
+            first,
+            (EstateDayRow.resource == first.c.resource) & (EstateDayRow.day == first.c.first),
+        )
+        .order_by(EstateDayRow.resource)
     )
     return rows.many(session, wanted, costs.ESTATE_DAYS)

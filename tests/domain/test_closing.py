@@ -1,16 +1,58 @@
-"""What stands in the way of closing a month, where only its time matters."""
+"""What stands in the way of closing a month, and what somebody can answer for."""
 
 import pytest
 
-from domain import closing
+from domain import closing, costs
+from domain.frames import frame
+from domain.history import HISTORY
 from tests.conftest import moment
+from tests.store.test_bills import bill
+
+BEGINS = "2026-08 is known in part only: history of subscription s begins on 2026-08-24."
+NOW = moment(2026, 9, 20)
 
 
-@pytest.mark.parametrize(("begins", "partial"), [
-    (None, False), (moment(2026, 7, 24), False), (moment(2026, 8, 1), False),
-    (moment(2026, 8, 2), True), (moment(2026, 8, 24), True),
+def month(amount=500, **fields):
+    """A month of whose first days nobody knows the usage."""
+    row = {"kind": HISTORY, "what": BEGINS, "resource": "s", "amount_e8": amount}
+    return bill("2026-08", found=frame(costs.FOUND, [row]), **fields)
+
+
+def waived(amount, cause=HISTORY):
+    return frame(closing.WAIVERS, [{"cause": cause, "amount_e8": amount}])
+
+
+def said(told, waivers):
+    return closing.obstacles(told, waivers, (), {"s": moment(2026, 8, 31)}, NOW)
+
+
+@pytest.mark.parametrize(("amount", "waivers", "stands"), [
+    (500, waived(0)[:0], True),
+    (500, waived(500, "price"), True),
+    (500, waived(499), True),  # more was booked since
+    (500, waived(500), False),
+    (-500, waived(500), False),
+    (0, waived(0)[:0], True),
+    (0, waived(0), False),
 ])  # fmt: skip
-def test_a_month_whose_first_days_are_not_known_says_so(begins, partial):
-    said = closing.partial("2026-08", begins)
-    words = "2026-08 is known in part only: history begins on"
-    assert [it.startswith(words) for it in said] == [True] * partial
+def test_days_that_are_not_known_are_said_until_somebody_answers_for_them(amount, waivers, stands):
+    assert said(month(amount), waivers) == [BEGINS] * stands
+    assert closing.unanswered(month(amount), closing.amounts(waivers)) == (
+        {HISTORY: abs(amount)} if stands else {}
+    )
+
+
+def test_what_is_booked_of_days_that_are_not_known_is_no_difference_besides():
+    row = {"day": moment(2026, 8, 3), "cause": HISTORY, "difference_e8": 10**11, "within": False}
+    rows = frame(costs.RECONCILED, [{**row, "booked_e8": 10**11}])
+    assert closing.differences(month(500, reconciled=rows)) == {HISTORY: 500}
+
+
+def test_every_cause_has_words():
+    assert set(closing.CAUSES) >= {HISTORY, closing.UNPRICED}
+    assert all(closing.CAUSES.values())
+
+
+def test_a_month_that_is_known_whole_says_nothing():
+    assert closing.partial(bill("2026-08").found) == []
+    assert closing.partial(month().found) == [BEGINS]

@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from domain import frames, notices
-from domain.billing import Invoice, Rule
-from domain.costs import BOOKED_DAYS, USAGE_DAYS
+from domain import closing, frames, notices
+from domain.billing import Invoice, Reach, Rule
+from domain.costs import BOOKED_DAYS, ESTATE_DAYS, USAGE_DAYS
 from domain.gateways import named
-from domain.readings import GATEWAYS, TENANT, Snapshot, kept_columns
+from domain.readings import BOOKED, GATEWAYS, LEDGER, TENANT, Snapshot, kept_columns
 from domain.tags import TagNames
 from domain.units import CONTOSO
 from jobs.biller import AGAIN, Biller
@@ -22,6 +22,8 @@ from store import (
     booked_days,
     budgets,
     cost_rules,
+    estate_days,
+    histories,
     invoices,
     snapshots,
     units,
@@ -337,8 +339,48 @@ def test_what_a_gateway_could_not_place_is_a_finding_of_the_month_it_was_read_in
     assert heads(read) == after
 
 
+def asked(topic, first, subscription=SMALL, **told):
+    row = {"subscription": subscription, "first_day": first, "last_day": NOON, "seen_at": NOON}
+    return topic, subscription, Snapshot(frames.frame(kept_columns(topic), [row | told]), NOON)
+
+
 def test_a_month_is_known_from_where_both_usage_and_bookings_are(biller, read, begin):  # noqa: ARG001
-    assert read(billing.known_from) == billed.FIRST
+    whole = Reach(billed.FIRST, billed.FIRST)
+    assert read(histories.begins, [SMALL], billed.FIRST) == {SMALL: whole}
     begin(lambda session: session.execute(
         text("DELETE FROM booked_days WHERE day < '2026-09-24'")))  # fmt: skip
-    assert f"{read(billing.known_from):%Y-%m-%d}" == "2026-09-24"
+    assert read(histories.begins, [SMALL], billed.FIRST)[SMALL].first == billed.FIRST + 23 * DAY
+    begin(snapshots.keep, *asked(BOOKED, billed.FIRST, currency="EUR"))  # and there was nothing
+    assert read(histories.begins, [SMALL], billed.FIRST) == {SMALL: whole}
+
+
+def test_the_bill_says_of_which_subscription_it_knows_only_a_part(biller, read, begin):
+    other, begins = "9" * 8 + SMALL[8:], billed.FIRST + 9 * DAY
+    for first in (billed.FIRST, begins):
+        begin(snapshots.keep, *asked(BOOKED, first, other, currency="EUR"))
+        begin(snapshots.keep, *asked(LEDGER, billed.FIRST, other, region="westeurope"))
+        again(biller)
+    found = {it: read(bills.kept, it, "EUR").found for it in (SEPTEMBER, OCTOBER)}
+    assert closing.partial(found[SEPTEMBER]) == [
+        f"2026-09 is known in part only: history of subscription {other} begins on 2026-09-10."
+    ]
+    assert closing.partial(found[OCTOBER]) == []
+
+
+def test_what_was_booked_before_the_ledger_begins_is_billed_by_what_is_known_of_the_account(
+    biller, read, begin
+):
+    day = billed.FIRST - 20 * DAY  # 2026-08-12: no usage, no estate
+    home = {"day": NOON.replace(hour=0), "resource": WEU, "account_id": WEU, "subscription": SMALL,
+            "account_tags": '{"business-unit": "research"}', "assumed": False}  # fmt: skip
+    begin(booked_days.keep, frames.frame(BOOKED_DAYS, [late_row(day)]))
+    begin(estate_days.keep, frames.frame(ESTATE_DAYS, [home]))
+    again(biller)
+    bill = read(bills.kept, "2026-08", "EUR")
+    assert bill.proof.holds
+    assert bill.charges["unit"].tolist() == ["research"]
+    (only,) = frames.records(bill.found)
+    assert (only["kind"], only["amount_e8"]) == ("history", 5_000_000_000)
+    assert "begins on 2026-09-01. Of what was booked before 2026-09-01 the usage" in only["what"]
+    assert set(bill.reconciled["cause"]) == {"history"}
+    assert closing.differences(bill) == {"history": 5_000_000_000}

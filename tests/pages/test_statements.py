@@ -1,16 +1,20 @@
 """Statements: what each unit pays, and a month from open to settled at the far end."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from actions import close
-from domain.costs import MonthState
+from domain.costs import FOUND, MonthState
 from domain.faults import OutOfRange
-from store import bills, booked_days, invoices, usage_days, waivers
-from tests import billed, bills_by_hand
+from domain.frames import frame
+from domain.history import HISTORY
+from store import bills, invoices, waivers
+from tests import bills_by_hand
 from tests.bills_by_hand import HOSTILE, NOVEMBER, OCTOBER, bill
 from tests.conftest import table, words
+from tests.world import SMALL
 from ui.components import closing
 
 COST = "Cost (EUR)"
@@ -30,12 +34,6 @@ def said(at):
 def head(console, month="2026-10"):
     with console.store.reading() as session:
         return bills.head(session, month, "EUR")
-
-
-def _known_from(console, day):
-    with console.store.begin() as session:
-        usage_days.keep(session, billed.usage(day, day))
-        booked_days.keep(session, billed.booked(day, day))
 
 
 def button(at, key):
@@ -186,10 +184,15 @@ def test_pasted_invoices_are_read_row_by_row_or_not_at_all(opened, console):
 
 
 def test_a_month_is_closed_by_one_and_settled_by_another(opened, console):
-    bills_by_hand.keep(console, bill("2026-10", OCTOBER))
+    row = {"kind": HISTORY, "what": f"2026-10 is known in part only, of {SMALL}", "resource": SMALL}
+    part = replace(bill("2026-10", OCTOBER), found=frame(FOUND, [row]))
+    bills_by_hand.keep(console, part)
     at = opened("statements", **MONTH)
-    assert said(at).count("2026-10 is known in part only") == 2  # above, and in the way
-    _known_from(console, billed.FIRST)
+    assert said(at).count("2026-10 is known in part only, of") == 2  # above, and in the way
+    at = opened("statements", "maria", **MONTH)
+    assert "2026-10 is known in part only: the history" in said(at)
+    assert "known in part only, of" not in said(at)
+    bills_by_hand.keep(console, bill("2026-10", OCTOBER))
     at = opened("statements", **MONTH)
     assert "known in part" not in said(at)
     assert "Nothing stands in the way of closing it" in said(at)

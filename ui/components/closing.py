@@ -172,8 +172,7 @@ def _waive(page: str, month: str, currency: str, _generation: int) -> None:
     if not amounts:
         st.caption("Nothing differs beyond the tolerance.")
         return
-    words = {it: f"{reconciliation.CAUSES.get(it, 'Usage without a price')}: "
-                 f"{numbers.money(rounded(amount), currency)}"
+    words = {it: f"{closing.CAUSES[it]}: {numbers.money(rounded(amount), currency)}"
              for it, amount in amounts.items()}  # fmt: skip
     cause = st.selectbox("Difference", list(words), index=None, key="waive-cause",
                          format_func=lambda it: words.get(it, it))  # fmt: skip
@@ -231,11 +230,7 @@ def _differences(month: str, currency: str) -> dict[str, int]:
     head = bills.head(month, currency)
     if head is None:
         return {}
-    book, (_, waived) = bills.book(head), bills.entered(head)
-    known = dict(zip(waived["cause"], waived["amount_e8"], strict=True))
-    found = {it.cause: it.amount_e8 for it in reconciliation.open_causes(book.reconciled, known)}
-    unpriced = book.found["kind"].eq(closing.UNPRICED).any() and closing.UNPRICED not in known
-    return found | ({closing.UNPRICED: 0} if unpriced else {})
+    return closing.unanswered(bills.book(head), closing.amounts(bills.entered(head)[1]))
 
 
 def _done(draft: str, words: str) -> None:
@@ -257,7 +252,7 @@ def _text(amount_e8: int) -> str:
 
 
 def _caused(causes: "pd.Series[str]") -> "pd.Series[str]":
-    return causes.map(lambda it: reconciliation.CAUSES.get(it, it)).astype("string")
+    return causes.map(lambda it: closing.CAUSES.get(it, it)).astype("string")
 
 
 def _cents(amounts: "pd.Series[int]") -> "pd.Series[int]":

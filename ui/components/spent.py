@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from domain import closing, months, spending
+from domain import months, spending
 from domain.closing import UNPRICED
 from domain.costs import PLATFORM, Basis
 from domain.findings import SEVERITIES
@@ -48,7 +48,8 @@ def notes(view: View, held: Scope) -> None:
         age = numbers.age(view.head.made_at, now)
         st.caption(f":material/schedule: Bill of {numbers.moment(view.head.made_at)}, {age} old; "
                    f"{state}; {booked}. Days are UTC.")  # fmt: skip
-    for said in closing.partial(view.month, costs.known_from()):
+    for known in costs.partial(view):
+        said = escaped(named_in(known, session.subscriptions()))
         st.markdown(f":orange-badge[:material/warning: Partial] :small[{said}]")
     if held.environment:
         st.caption(":material/info: Cost is not narrowed by environment.")
