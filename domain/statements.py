@@ -44,27 +44,29 @@ class Statement:
     cents: int
     estimated_cents: int
     """Of these, what is not booked yet."""
-    before_cents: int
-    variance: Mapping[str, int]
+    before_cents: int | None
+    """As much of the month before as this one is known; None where there is no bill of it."""
     words: str
+    """Why it is another figure than before."""
     cutoff: Mapping[str, str]
     """By subscription the last booked day."""
 
 
 def statement(
     charges: pd.DataFrame,
-    before: pd.DataFrame,
+    why: pd.DataFrame | None,
     units: frozenset[str],
     unit: str,
     month: str,
     currency: str,
     cutoff: Mapping[str, str],
 ) -> Statement:
-    """The statement of a unit: `units` are the unit and everything under it, `before` the charges
-    of the month before. The lines add up to the unit's part of the bill."""
+    """The statement of a unit: `units` are the unit and everything under it, `why` what
+    variance.explained() says by unit of these charges and those before them, None where there is no
+    month before. The lines add up to the unit's part of the bill."""
     mine = charges[charges["unit"].isin(units)]
-    row = _difference(before[before["unit"].isin(units)], mine)
     sure = mine["basis"].isin([Basis.BOOKED, Basis.ENTERED])
+    row = None if why is None else _summed(why[why["unit"].isin(units)])
     return Statement(
         month=month,
         currency=currency,
@@ -72,9 +74,8 @@ def statement(
         lines=lines(mine),
         cents=int(mine["cents"].sum()),
         estimated_cents=int(mine.loc[~sure.fillna(False), "cents"].sum()),
-        before_cents=row["before_cents"],
-        variance={it: row[it] for it in variance.PARTS},
-        words=variance.words(row, currency),
+        before_cents=row["before_cents"] if row else None,
+        words=variance.words(row, currency) if row else "No bill of the month before is known.",
         cutoff=cutoff,
     )
 
@@ -109,6 +110,6 @@ def journal(
     return frame(JOURNAL, postings)
 
 
-def _difference(before: pd.DataFrame, after: pd.DataFrame) -> dict[str, int]:
-    row = variance.explained(before, after, []).iloc[0]
-    return {str(it): int(row[it]) for it in row.index}
+def _summed(why: pd.DataFrame) -> dict[str, int]:
+    names = ["before_cents", *variance.PARTS, "after_cents"]
+    return {it: int(why[it].sum()) for it in names}

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pandas as pd
 
-from domain import frames, months, periods, spending
+from domain import closing, frames, months, periods, spending
 from domain.billing import Proof
 from domain.costs import CHARGES, FOUND, GAPS, SUMS
 from domain.forecast import Forecast
@@ -63,8 +63,10 @@ class View:
             return named(before)
         day = (self.until - timedelta(microseconds=1)).day
         last = (months.end(before) - timedelta(days=1)).day
-        whole = not (self.until.hour or self.until.minute)
-        return f"1 to {min(day, last)} {named(before)}" + ("" if whole else ", prorated")
+        days = f"1 to {min(day, last)} {named(before)}"
+        if not (self.until.hour or self.until.minute) or day > last:
+            return days
+        return f"{days}, of its last day the part until {self.until:%H:%M} UTC, as of this month's"
 
     @property
     def cents(self) -> int:
@@ -72,7 +74,7 @@ class View:
 
     @property
     def booked_until(self) -> str:
-        """The day until which every subscription is booked; "" where one is not."""
+        """The day until which every subscription in view is booked; "" where one is not."""
         return min(self.cutoff.values(), default="")
 
 
@@ -105,18 +107,18 @@ def viewed(month: str, currency: str, held: Scope) -> View:
     head, earlier = bills.head(month, currency), bills.head(months.before(month), currency)
     book = bills.book(head) if head else None
     sums = bills.book(earlier).sums if earlier else frames.frame(SUMS, [])
-    until = spending.known_until(book.sums, session.at()) if book else session.at()
-    until = until if session.at() < months.end(month) else months.end(month)
+    until = _until(head, book, month)
     estate = session.person().units is None
     whole = estate and not held.unit and _every(held)
+    now = mine(book.sums, held) if book else frames.frame(SUMS, [])
     return View(
         month, currency, head, earlier,
-        now=mine(book.sums, held) if book else frames.frame(SUMS, []),
+        now=now,
         before=spending.same_days(mine(sums, held), month, until),
         gaps=_of_resources(mine(book.gaps, held, False), held) if book else frames.frame(GAPS, []),
-        found=_found(book.found, mine(book.sums, held), whole) if book else frames.frame(FOUND, []),
+        found=_found(book.found, now, whole) if book else frames.frame(FOUND, []),
         proof=book.proof if book else None,
-        cutoff=book.cutoff if book else {},
+        cutoff=_cutoff(book.cutoff, now, whole) if book else {},
         estate=estate,
         whole=whole,
         running=session.at() < months.end(month),
@@ -186,9 +188,12 @@ def troubles(view: View) -> list[str]:
     return [it.words for it in known] if view.estate else []
 
 
-def known_from() -> datetime | None:
-    """The first day of which both usage and bookings are known."""
-    return session.once("known-from", lambda: costs.known_from(session.wiring().store))
+def partial(view: View) -> list[str]:
+    """That a month is known in part only; of which subscription, for who sees them."""
+    told = closing.partial(bills.book(view.head).found) if view.head else []
+    if view.estate or not told:
+        return told
+    return [f"{view.month} is known in part only: the history of a subscription begins in it."]
 
 
 def progress() -> str:
@@ -233,6 +238,24 @@ def facts(view: View, held: Scope) -> dict[str, str]:
         "Rules": "by precedence product, deployment tag, account tag, resource group, "
         "subscription; cents are dealt by largest remainder; allocated first, narrowed afterwards",
     }
+
+
+def _until(head: Head | None, book: costs.Book | None, month: str) -> datetime:
+    """Until when the month is known: until its bill was made, not until this moment, so that no
+    comparison moves while nobody bills."""
+    now, end = session.at(), months.end(month)
+    if now >= end:
+        return end
+    made = head.made_at if head and head.made_at else now
+    return spending.known_until(book.sums, min(made, now)) if book else now
+
+
+def _cutoff(told: dict[str, str], now: pd.DataFrame, whole: bool) -> dict[str, str]:
+    """By subscription that pays for anything here, the last booked day."""
+    if whole:
+        return told
+    here = set(now["subscription"].dropna())
+    return {it: day for it, day in told.items() if it in here}
 
 
 def _parts(told: dict[str, str]) -> dict[str, str]:

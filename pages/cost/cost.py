@@ -3,7 +3,16 @@
 import streamlit as st
 
 from ui import costs, door, drafts, scope
-from ui.components import calling, changing, cost_mapping, kpis, spent, states, unassigned
+from ui.components import (
+    calling,
+    changing,
+    cost_mapping,
+    kpis,
+    repricing,
+    spent,
+    states,
+    unassigned,
+)
 
 visit = door.enter(__file__)
 held = scope.held()
@@ -20,6 +29,7 @@ kpis.show(spent.kpis(view, held), spent.LEAST)
 spent.sureness(view)
 spent.proof(view)
 spent.chart(view, changing.notes(view, held))
+repricing.show(view)
 spent.table(view, held)
 changing.show(view, held)
 

@@ -11,6 +11,7 @@ from domain import focus
 from domain.frames import records
 from domain.statements import CLEARING, journal, statement
 from domain.units import CONTOSO
+from domain.variance import explained
 from tests.domain.prices import charge, charges
 from tests.domain.rows import day
 
@@ -30,7 +31,15 @@ BILL = charges(
 def stated(unit="retail", before=None):
     before = charges() if before is None else before
     units = CONTOSO.below([unit])
-    return statement(BILL, before, units, unit, "2026-06", "EUR", {"sub": "2026-06-10"})
+    why = explained(before, BILL, ["unit"])
+    return statement(BILL, why, units, unit, "2026-06", "EUR", {"sub": "2026-06-10"})
+
+
+def test_without_a_month_before_nothing_is_compared():
+    units = CONTOSO.below(["retail"])
+    found = statement(BILL, None, units, "retail", "2026-06", "EUR", {})
+    assert (found.cents, found.before_cents) == (1_360, None)
+    assert found.words == "No bill of the month before is known."
 
 
 def test_a_statement_by_hand():
@@ -103,7 +112,7 @@ def test_every_document_is_the_bill(rows):
     exported = focus.rows(bill, "2026-06", "EUR", CONTOSO)
     assert sum(map(Decimal, exported["BilledCost"]), Decimal(0)) * 100 == total
     stated = [
-        statement(bill, charges(), frozenset({it}), it, "2026-06", "EUR", {})
+        statement(bill, None, frozenset({it}), it, "2026-06", "EUR", {})
         for it in ("retail", "finance", "platform", "unassigned")
     ]
     assert sum(it.cents for it in stated) == total

@@ -3,9 +3,9 @@
 import pytest
 
 from jobs.biller import Biller
-from store import bills
-from tests.billed import billed, billed_file, priced_file
-from tests.conftest import table, words
+from store import agreed_prices, bills, retail_prices
+from tests.billed import billed, billed_file, listed, priced_file
+from tests.conftest import moment, table, words
 
 __all__ = ["billed", "billed_file", "priced_file"]
 COST = "Cost (EUR)"
@@ -66,3 +66,55 @@ def test_unassigned_cost_is_given_to_a_unit_by_one_click(opened, console):
     Biller(console.store, console.clock, console.tags).run_once()
     shown = table(opened("cost"), COST)
     assert "Lab" in set(shown["Business unit"])
+
+
+def figures(at):
+    return {it.label: it.value for it in at.metric}
+
+
+def reasons(text):
+    return next(it for it in text.split("\n") if it.startswith("Cost "))
+
+
+@pytest.mark.parametrize(
+    ("person", "of", "month"),
+    [("ada", "finance-risk", "2026-11"), ("maria", "retail", "2026-11"),
+     ("maria", "retail", "2026-10"), ("ada", "unassigned", "2026-11")],
+)  # fmt: skip
+def test_a_statement_and_the_page_of_cost_compare_the_same_days(opened, person, of, month):
+    cost = opened("cost", person, unit=of, month=month)
+    why = table(cost, "Volume (EUR)").iloc[-1]
+    change = f"{why['After (EUR)'] - why['Before (EUR)']:+,.2f}"
+    assert figures(cost)["Change (EUR)"] == change
+    statement = said(opened("statement", person, of=of, month=month))
+    assert reasons(said(cost)) in statement
+    before = next(it for it in said(cost).split(":small[") if it.startswith("Before is "))
+    assert before.partition("]")[0] in statement
+
+
+def test_no_figure_moves_before_the_bill_does(opened, console):
+    before = figures(opened("cost"))
+    console.clock.move(minutes=40)
+    assert figures(opened("cost")) == before
+    assert "until 12:34 UTC" in said(opened("cost"))
+    Biller(console.store, console.clock, console.tags).run_once()
+
+
+def test_prices_that_changed_are_on_the_chart_and_in_words(opened, console):
+    dearer = listed().assign(price=["3.00", "12.00", "3.00", "12.00"])
+    deal = {"currency": "EUR", "meter_id": "", "percent": "10", "per": 1, "source": "contract",
+            "starts": moment(2026, 11, 12), "said_by": "contoso/ada", "approver": "contoso/alan",
+            "at": console.clock(), "note": ""}  # fmt: skip
+    with console.store.begin() as session:
+        retail_prices.keep(session, dearer, moment(2026, 11, 5))
+        agreed_prices.add(session, deal)
+    for person in ("ada", "maria"):
+        at = opened("cost", person)
+        assert not at.exception
+        told = said(at)
+        assert "5 November: gpt-4o list price +20.0%; 12 November: gpt-4o agreed price" in told
+        drawn = at.get("plotly_chart")[0].proto.spec
+        assert "gpt-4o list price +20.0%" in drawn
+        rows = table(at, "What changed")
+        assert set(rows["Change (%)"]) == {20.0, -10.0}
+    assert "Prices changed" not in said(opened("cost", month="2026-10"))

@@ -1,5 +1,6 @@
 """Cost on the screen: the bill's own cents, nobody else's, and the same in the file."""
 
+import dataclasses
 from io import BytesIO
 
 import openpyxl
@@ -11,6 +12,7 @@ from store.tables import BillRow
 from tests import bills_by_hand
 from tests.bills_by_hand import HOSTILE, NOVEMBER, OCTOBER, bill, line
 from tests.conftest import table, words
+from tests.world import SMALL
 from ui import exports
 from ui.components import cost_columns, tables
 
@@ -163,6 +165,16 @@ def test_before_the_first_bill(framed, console):
     at = at.switch_page("../pages/cost/cost.py").run()
     assert "No bill has been made yet" in said(at)
     assert not at.exception
+
+
+def test_a_file_names_no_subscription_that_pays_for_nothing_of_it(opened, console):
+    other = "00000000-0000-0000-0000-00000000000f"
+    told = dataclasses.replace(bill(), cutoff={SMALL: "2026-11-16", other: "2026-11-01"})
+    bills_by_hand.keep(console, told)
+    assert "booked until 2026-11-01" in said(opened("cost"))
+    for page in ("cost", "statement", "statements"):
+        assert "ooked until 2026-11-16" in said(opened(page, "maria"))
+    assert "booked until 2026-11-16" in said(opened("cost", unit="retail"))
 
 
 def test_why_it_changed_adds_up_to_the_difference(opened):

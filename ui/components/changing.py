@@ -6,7 +6,7 @@ import streamlit as st
 from domain import variance
 from domain.frames import records
 from ui import costs, session
-from ui.components import cost_columns, numbers, tables
+from ui.components import cost_columns, numbers, repricing, tables
 from ui.components.spent_chart import Note, plain
 from ui.costs import View
 from ui.data import Scope, bills
@@ -19,7 +19,12 @@ SEEN = 0.02
 
 
 def notes(view: View, held: Scope) -> list[Note]:
-    """The days that jumped most, for the chart, one note for a day; none that nobody would see."""
+    """What explains the chart: the days that jumped most, and those on which prices changed."""
+    return [*_jumps(view, held), *repricing.notes(view)]
+
+
+def _jumps(view: View, held: Scope) -> list[Note]:
+    """One note for a day; none that nobody would see."""
     if view.head is None or costs.some(held):
         return []
     rows = costs.mine(bills.anomalies(view.head, view.until), held, placed=False)

@@ -5,7 +5,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from domain import focus, months, spending, statements
+from domain import focus, spending, statements
 from domain.costs import PLATFORM
 from domain.statements import Statement
 from domain.units import UNASSIGNED, Tree
@@ -79,16 +79,13 @@ def unit(view: View) -> str:
 
 
 def made(view: View, held: Scope, unit: str) -> Statement:
-    """The statement of this unit and everything under it."""
-    before = costs.mine(bills.charges(view.earlier), held) if view.earlier else None
-    rows = costs.charges(view, held)
-    if before is None:
-        before = rows.head(0)
-    elif view.running:
-        before = before[before["day"].dt.day < view.until.day + bool(view.until.hour)]
+    """The statement of this unit and everything under it, on the basis of the page of cost."""
+    why = None
+    if view.head and view.earlier:
+        why = costs.mine(bills.variance(view.head, view.earlier, view.until), held)
     below = session.tree().below([unit])
     return statements.statement(
-        rows, before, below, unit, view.month, view.currency, view.cutoff
+        costs.charges(view, held), why, below, unit, view.month, view.currency, view.cutoff
     )  # fmt: skip
 
 
@@ -100,10 +97,9 @@ def document(view: View, held: Scope, told: Statement) -> None:
     est = numbers.money(told.estimated_cents, view.currency)
     st.caption(f"{view.title}, month {state}; of it {est} est., not booked yet; "
                f"booked until {view.booked_until or 'no day yet'}.")  # fmt: skip
-    if view.earlier:
-        part = f"the same days of {costs.named(months.before(view.month))}" if view.running else (
-            costs.named(months.before(view.month)))  # fmt: skip
-        st.markdown(f"{told.words} :small[Against {part}.]")
+    st.markdown(
+        escaped(told.words) + (f" :small[Before is {view.against}.]" if view.earlier else "")
+    )
     rows = _lines(told)
     columns = cost_columns.statement(view.currency)
     event = tables.show(rows, columns, f"statement-{told.unit}-{len(rows)}", pick=("single-cell",),

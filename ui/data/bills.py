@@ -13,7 +13,7 @@ from domain.forecast import Forecast
 from domain.forecast import forecast as forecast_of
 from domain.frames import records
 from domain.variance import explained
-from reads import budgets, costs, previews
+from reads import budgets, costs, previews, price_changes
 from reads.costs import Head
 from ui import session
 
@@ -64,6 +64,11 @@ def forecast(
 def anomalies(head: Head, until: datetime) -> pd.DataFrame:
     """Frame ANOMALIES of the whole days of a month before that time, of every unit."""
     return _anomalies(head.month, head.currency, head.generation, until.isoformat())
+
+
+def repriced(head: Head) -> pd.DataFrame:
+    """Frame CHANGES of a month, of every model that it has."""
+    return _repriced(head.month, head.currency, head.generation)
 
 
 def spent(currency: str) -> pd.DataFrame:
@@ -174,6 +179,11 @@ def _anomalies(month: str, currency: str, generation: int, until: str) -> pd.Dat
     rows = pd.concat([*before, _charges(month, currency, generation)], ignore_index=True)
     last = months.midnight(datetime.fromisoformat(until)) - timedelta(days=1)
     return anomalies_of(rows, months.first(month), last)
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _repriced(month: str, currency: str, generation: int) -> pd.DataFrame:  # noqa: ARG001
+    return price_changes.of_month(session.wiring().store, month, currency)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
