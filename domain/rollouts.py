@@ -5,7 +5,7 @@ Source: docs of the rollout model, 4.2.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from itertools import pairwise
 
@@ -144,8 +144,16 @@ class Rollout:
     id: int = 0
     version: int = 0
     """Grows with every move; whoever has seen another one may not move it."""
+    proposer: str = ""
+    """Key of who planned it."""
+    at: datetime | None = None
+    """When it was planned."""
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    paired: tuple[tuple[str, str], ...] = ()
+    """Deployments that are compared side by side: what is in use, and what is to follow."""
+    closed_days: frozenset[date] = frozenset()
+    """Holidays and freezes, which are no working days."""
 
     @property
     def number(self) -> int | None:
