@@ -165,7 +165,7 @@ def _rest(
     if mode is not None and not (isinstance(mode, str) and folded(mode) in MODES):
         rest["mode"] = mode
     rest |= {key: sorted(items, key=bodies.text) for key, items in odd.items() if items}
-    by_name: dict[str, set[str]] = {}
+    by_name: dict[str, dict[str, Json]] = {}
     for entries, keys, of_list in (
         (stated, bodies.keys, False),
         (listed, bodies.list_keys, True),
@@ -174,8 +174,8 @@ def _rest(
             if more := bodies.beyond(entry, of_list=of_list):
                 for key in keys(entry):
                     name = f"{'blocklist ' if of_list else ''}{key[0]}/{key[1]}"
-                    by_name.setdefault(name, set()).add(bodies.text(more))
-    return rest | {name: sorted(it) for name, it in by_name.items()}
+                    by_name.setdefault(name, {})[bodies.text(more)] = more
+    return rest | {name: [it[key] for key in sorted(it)] for name, it in by_name.items()}
 
 
 def based(body: Mapping[str, Any]) -> str:
