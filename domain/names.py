@@ -5,8 +5,10 @@ import re
 _PROVIDER = r"providers/microsoft\.cognitiveservices"
 _ACCOUNT = re.compile(
     rf"^/subscriptions/([^/]+)/resourcegroups/([^/]+)/{_PROVIDER}"
-    r"/accounts/([^/]+)(?:/deployments/([^/]+))?$"
+    r"/accounts/([^/]+)(?:/(?:(?:deployments|raipolicies)/([^/]+)"
+    r"|raiblocklists/([^/]+(?:/raiblocklistitems/[^/]+)?)))?$"
 )
+_CHILD = re.compile(r"/(?:deployments|raipolicies|raiblocklists)/")
 _DELETED = re.compile(
     rf"^/subscriptions/([^/]+)/{_PROVIDER}/locations/([^/]+)"
     r"/resourcegroups/([^/]+)/deletedaccounts/([^/]+)$"
@@ -20,14 +22,30 @@ def folded(resource: str) -> str:
 
 def parts(resource: str) -> tuple[str, str, str, str]:
     """Subscription, resource group, account and deployment ("" for an account, deleted or not) of
-    a folded id; raises ValueError for anything else."""
+    a folded id, or in its place the filter policy, the blocklist or "blocklist/term"; raises
+    ValueError for anything else."""
     if match := _DELETED.match(resource):
         gone_from, _, group, account = match.groups()
         return gone_from, group, account, ""
     if not (match := _ACCOUNT.match(resource)):
         raise ValueError(f"not the id of an account or deployment: {resource!r}")
-    subscription, group, account, deployment = match.groups(default="")
-    return subscription, group, account, deployment
+    subscription, group, account, name, terms = match.groups(default="")
+    return subscription, group, account, name or terms.replace("/raiblocklistitems/", "/")
+
+
+def is_policy(resource: str) -> bool:
+    """Whether this is the id of a filter policy."""
+    return "/raipolicies/" in resource
+
+
+def is_blocklist(resource: str) -> bool:
+    """Whether this is the id of a blocklist or of a term in one."""
+    return "/raiblocklists/" in resource
+
+
+def blocklist(resource: str) -> str:
+    """The id of the blocklist that holds this term; that of a blocklist is its own."""
+    return resource.partition("/raiblocklistitems/")[0]
 
 
 def is_deleted(resource: str) -> bool:
@@ -58,12 +76,14 @@ def subscription(resource: str) -> str:
 
 
 def account(resource: str) -> str:
-    """The id of the account that holds this deployment; that of an account is its own."""
-    return resource.partition("/deployments/")[0]
+    """The id of the account that holds this deployment, policy or blocklist; that of an account is
+    its own."""
+    return _CHILD.split(resource, maxsplit=1)[0]
 
 
 def short(resource: str) -> str:
-    """account/deployment, for people; "account (deleted)" for what can only be purged."""
+    """account/deployment, for people, and so for whatever an account holds; "account (deleted)" for
+    what can only be purged."""
     _, _, account_name, deployment = parts(resource)
     return f"{account_name} (deleted)" if is_deleted(resource) else f"{account_name}/{deployment}"
 

@@ -154,18 +154,37 @@ def create(azure: Azure, resource: str, spec: Row) -> None:
 
 
 def set_upgrade(azure: Azure, resource: str, option: str, etag: str) -> None:
-    """PUT of what is there, every field that we do not know included, with the policy alone edited.
+    """The upgrade policy alone is another afterwards; sent and raising as _edit()."""
+    doing = f"Changing the upgrade policy of {names.short(names.folded(resource))}"
+    _edit(azure, resource, {"versionUpgradeOption": option}, etag, doing)
+
+
+def set_filter(azure: Azure, resource: str, policy: str | None, etag: str) -> None:
+    """The content filter alone is another afterwards: the policy of this name, or with None the one
+    that Azure takes where none is named; sent and raising as _edit(), and Unsupported where the
+    account has no such policy."""
+    doing = f"Changing the content filter of {names.short(names.folded(resource))}"
+    _edit(azure, resource, {"raiPolicyName": policy}, etag, doing)
+
+
+def _edit(azure: Azure, resource: str, fields: Json, etag: str, doing: str) -> None:
+    """PUT of what is there, every field that we do not know included, with these properties alone
+    edited; None takes one out.
 
     Raises Busy when it is not what the etag says: what was read would overwrite what others wrote.
     """
     resource = names.folded(resource)
-    with translated(f"Changing the upgrade policy of {names.short(resource)}"):
+    with translated(doing):
         it = arm.one(azure, names.subscription(resource), resource, "deployments")
         if (it.get("etag") or "") != etag:
             raise Busy(f"{names.short(resource)} was changed by others.")
-        properties = {k: v for k, v in part(it, "properties").items() if k not in READ_ONLY}
+        kept = {
+            k: v
+            for k, v in part(it, "properties").items()
+            if k not in READ_ONLY and k not in fields
+        }
         body = {k: v for k, v in it.items() if k not in ENVELOPE and v is not None}
-        body["properties"] = {**properties, "versionUpgradeOption": option}
+        body["properties"] = {**kept, **_told(fields)}
         arm.sent(azure, "PUT", resource, body, {"If-Match": etag or "*"})
 
 

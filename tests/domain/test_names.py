@@ -6,6 +6,9 @@ from domain import faults, names, periods, skus
 from tests.domain.rows import ACCOUNT, SUB
 
 CHAT = f"{ACCOUNT}/deployments/chat"
+POLICY = f"{ACCOUNT}/raipolicies/microsoft.default"
+LIST = f"{ACCOUNT}/raiblocklists/rivals"
+TERM = f"{LIST}/raiblocklistitems/one"
 
 
 def test_an_id_in_parts():
@@ -15,6 +18,19 @@ def test_an_id_in_parts():
     assert names.account(CHAT) == names.account(ACCOUNT) == ACCOUNT
     assert names.short(CHAT) == "aoai-shop/chat"
     assert names.folded(f" {CHAT.upper()} ") == CHAT
+
+
+@pytest.mark.parametrize(
+    ("resource", "name"),
+    [(POLICY, "microsoft.default"), (LIST, "rivals"), (TERM, "rivals/one")],
+)
+def test_what_filters_are_made_of(resource, name):
+    assert names.parts(resource) == (SUB, "rg-ai", "aoai-shop", name)
+    assert names.account(resource) == ACCOUNT
+    assert names.short(resource) == f"aoai-shop/{name}"
+    assert names.is_policy(resource) == (resource == POLICY)
+    assert names.is_blocklist(resource) == (resource != POLICY)
+    assert names.blocklist(TERM) == names.blocklist(LIST) == LIST
 
 
 def test_the_id_of_a_deleted_account():
@@ -58,6 +74,13 @@ GONE = names.deleted(SUB, "westeurope", "rg-ai", "aoai-shop")
         f"x{CHAT}",
         CHAT.replace("cognitiveservices", "storage"),
         f"/subscriptions/{SUB}",
+        f"{POLICY}/more",
+        f"{POLICY}/raiblocklistitems/one",
+        f"{ACCOUNT}/raipolicies/",
+        f"{LIST}/raiblocklistitems/",
+        f"{LIST}/terms/one",
+        f"{TERM}/more",
+        f"{CHAT}/raiblocklistitems/one",
     ],
 )
 def test_anything_else_is_no_id(text):
