@@ -75,8 +75,7 @@ def moved(session: Session, before: Rollout, after: Rollout, move: Moved) -> Rol
     Raises Outdated unless the rollout still is what it was before: of many who click at once, one
     moves it.
     """
-    again = select(MoveRow.version).where(MoveRow.click == move.click)
-    if session.scalar(again) is not None:
+    if clicked(session, move.click):
         found = find(session, before.id)
         assert found
         return found
@@ -93,6 +92,11 @@ def moved(session: Session, before: Rollout, after: Rollout, move: Moved) -> Rol
     )
     session.flush()
     return replace(after, version=version)
+
+
+def clicked(session: Session, click: str) -> bool:
+    """Whether this click has moved something already."""
+    return session.scalar(select(MoveRow.version).where(MoveRow.click == click)) is not None
 
 
 def assessed(session: Session, rollout: Rollout) -> None:

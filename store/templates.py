@@ -1,0 +1,42 @@
+"""Templates of rollouts, every version that there ever was."""
+
+import json
+
+from sqlalchemy import select
+
+from domain import templates
+from domain.faults import Outdated
+from domain.templates import Template
+from store.engine import Session
+from store.tables import TemplateRow
+
+
+def add(session: Session, it: Template) -> None:
+    """Keep a version; raises Outdated where somebody has made the same one meanwhile."""
+    if find(session, it.key, it.version) is not None:
+        raise Outdated(f"Version {it.version} of {it.title} was made meanwhile.")
+    body = json.dumps(templates.told(it), sort_keys=True, ensure_ascii=False)
+    session.add(
+        TemplateRow(
+            key=it.key, version=it.version, title=it.title, body=body,
+            said_by=it.said_by, at=it.at, note=it.note,
+        )
+    )  # fmt: skip
+    session.flush()
+
+
+def find(session: Session, key: str, version: int) -> Template | None:
+    row = session.get(TemplateRow, (key, version), populate_existing=True)
+    return _template(row) if row else None
+
+
+def known(session: Session) -> list[Template]:
+    """Every version of every template, the newest of each first."""
+    wanted = select(TemplateRow).order_by(TemplateRow.key, TemplateRow.version.desc())
+    found = session.scalars(wanted.execution_options(populate_existing=True))
+    return [_template(row) for row in found]
+
+
+def _template(row: TemplateRow) -> Template:
+    it = templates.parsed(json.loads(row.body), row.version)
+    return Template(it.key, it.version, it.title, it.phases, row.said_by, row.at, row.note)
