@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event, Lock
 
+from domain.baselines import of_reference
 from domain.faults import Fault
 from domain.roles import CAST, Person
 from domain.tags import TagNames
@@ -33,7 +34,7 @@ from services import credentials, local
 from services.azure import CLOUDS, Azure
 from services.local import Control
 from settings import Settings, SimulatorSettings, read
-from store import agreements, people, units
+from store import agreements, baselines, people, units
 from store.engine import Store, opened
 
 log = logging.getLogger(__name__)
@@ -42,6 +43,10 @@ ROOT = Path(__file__).parent
 AGREEMENTS = ROOT / "reference" / "local_agreements.json"
 """What the local cloud's company agreed on about its costs, and since when."""
 AGREED = datetime(2026, 1, 1, tzinfo=UTC)
+BASELINES = ROOT / "reference" / "filter_baselines.json"
+"""What is demanded of content filters until somebody demands something else, on every cloud."""
+NOBODY = "console"
+"""Who has said what a console starts with."""
 Clock = Callable[[], datetime]
 DESK = ("desk", "desk")
 """Tenant and id of the one person before a live console that has no sign-in yet."""
@@ -193,6 +198,8 @@ def _enrol(settings: Settings, store: Store) -> None:
     with store.begin() as session:
         for person in CAST if settings.local else (desk,):
             people.enrol(session, person)
+        start = of_reference(json.loads(BASELINES.read_text()), AGREED, NOBODY)
+        baselines.enrol(session, start)
         if settings.local:
             units.keep(session, CONTOSO)
             told = json.loads(AGREEMENTS.read_text())
