@@ -91,7 +91,7 @@ def _booked(bill: Bill, booked_until: Mapping[str, datetime]) -> list[str]:
     late = [it for it, day in booked_until.items() if (last - day).days > 1]
     if late:
         return [f"Cost Management has not booked all of it yet for {len(late)} subscriptions."]
-    unsure = bill.charges["basis"].isin([str(Basis.PROVISIONAL)])
+    unsure = bill.sums["basis"].isin([str(Basis.PROVISIONAL)])
     return ["Some of its days are provisional."] if unsure.any() else []
 
 

@@ -73,10 +73,10 @@ def tenant_wide(topic: Topic, troubles: tuple[Trouble, ...]) -> list[frames.Row]
 
 def _missing(topic: str, name: str, troubles: tuple[Trouble, ...]) -> frames.Row:
     first = next((it for it in troubles if it.fault is Forbidden), None)
-    need = NEEDED[topic]
+    need = NEEDED[topic] if first else None
     return {
-        "role": need.role if first else None,
-        "scope_words": f"{need.scope} {name}".strip() if first else None,
+        "role": need.role if need else None,
+        "scope_words": f"{need.scope} {name}".strip() if need else None,
         "since": first.since if first else troubles[0].since if troubles else None,
     }
 

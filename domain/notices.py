@@ -28,7 +28,7 @@ NOBODY = "Nobody is to be told: CONSOLE_NOTIFY__URLS is empty."
 REVIVED = (PASSED, NOBODY)
 """What was not told for one of these reasons is told when it is so again."""
 PLAN, REQUESTS, SOURCES = "plan", "requests", "sources"
-BUDGETS, PRICES = "budgets", "prices"
+BUDGETS, PRICES, STATEMENTS = "budgets", "prices", "statements"
 """Pages, by name, on which something can be done about it."""
 
 
@@ -42,6 +42,7 @@ class Kind(StrEnum):
     REQUEST = "request"
     BUDGET = "budget"
     PRICE = "price"
+    MONTH = "month"
     TEST = "test"
 
 
@@ -177,6 +178,17 @@ def of_price(price: Mapping[str, object]) -> Notice:
     words = "A price or discount was entered and is not in force before a second admin approves it."
     key = f"price:{price['id']}:{Kind.PRICE}"
     return Notice(key, Kind.PRICE, f"Price {price['id']} waits for approval", words, PRICES)
+
+
+def of_month(month: str, currency: str) -> Notice:
+    """About a month that could be closed."""
+    words = (
+        f"All of {month} in {currency} is booked, its parts add up, and nothing stands in the way "
+        "of closing it."
+    )
+    title = f"{month} in {currency} can be closed"
+    page = f"{STATEMENTS}?month={month}&currency={currency}"
+    return Notice(f"month:{month}:{currency}", Kind.MONTH, title, words, page)
 
 
 def trial(person: str, name: str) -> Notice:

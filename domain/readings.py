@@ -78,6 +78,8 @@ TENANT_WIDE: tuple[Topic, ...] = (GATEWAYS, RETAIL, RESERVATIONS)
 """Asked once for all subscriptions, in scope TENANT."""
 FINDINGS = Topic("findings", "Findings", frames.FINDINGS, "subscription", timedelta(0))
 """Not asked of Azure but found in what was; kept like the rest, so that it has a generation."""
+BILLS = Topic("bills", "Bills", costs.BILLINGS, "bill", timedelta(0))
+"""Made of what was asked, in scope TENANT; its troubles are the bills that could not be made."""
 TOPICS: Mapping[str, Topic] = {
     topic.name: topic
     for topic in (

@@ -13,7 +13,7 @@ from domain.costs import CHARGES
 from domain.faults import Outdated
 from domain.frames import frame
 from domain.tags import TagNames
-from jobs import budgeting
+from jobs import billings, budgeting
 from store import billing, bills
 from store.billing import Coverage
 from store.bills import Head
@@ -34,6 +34,8 @@ class Biller:
         """The mark of what the bills were last made from."""
         self._again: datetime | None = None
         """When to try anew what could not be billed, though nothing of it has changed."""
+        self._failed: dict[tuple[str, str], str] = {}
+        """By month and currency why its bill could not be made in the last round."""
         self._late: dict[tuple[str, str], tuple[str, pd.DataFrame]] = {}
         """By month and currency of a closed bill: the inputs it was held against, and what came
         of it; forgotten at a restart."""
@@ -46,10 +48,12 @@ class Biller:
         if first is None or (mark == self.done and not self._due(now)):
             return
         self._again = None
+        self._failed = {}
         coming: dict[str, list[pd.DataFrame]] = {}
         for month in months.through(months.of(first), months.of(now)):
             self._month(month, now, coming)
         budgeting.cross(self.store, now)
+        billings.remember(self.store, self._failed, now)
         self.done = mark
 
     def _due(self, now: datetime) -> bool:
@@ -69,8 +73,9 @@ class Biller:
                     self._bill(month, currency, known, head, now, coming.pop(currency, []))
             except Outdated:
                 log.info("%s in %s was closed while its bill was made.", month, currency)
-            except Exception:
+            except Exception as exc:
                 log.exception("The bill of %s in %s could not be made", month, currency)
+                self._failed[month, currency] = billings.words(exc)
                 self._again = now + AGAIN
 
     def _bill(

@@ -8,9 +8,10 @@ from domain import notices
 from domain.faults import Untold
 from domain.frames import records
 from domain.notices import Kind, Notice
+from domain.readings import BILLS, TENANT, nothing
 from domain.requests import Request
 from services.notices import send as by_address
-from store import agreed_prices, budgets, people, plans, requests, units
+from store import agreed_prices, budgets, people, plans, requests, snapshots, units
 from store import notices as outbox
 from store.engine import Session, Store
 from store.notices import Outgoing
@@ -78,6 +79,7 @@ class Notifier:
         found += [notices.unreturned(it) for it in outbox.unreturned(session, lately)]
         found += self._of_budgets(session, lately)
         found += [notices.of_price(it) for it in records(agreed_prices.waiting(session))]
+        found += [notices.of_month(*it) for it in _closable(session)]
         asked = requests.latest(session, since=lately)
         return found + [self._of_request(session, it) for it in asked]
 
@@ -138,3 +140,10 @@ class Notifier:
             except Untold as fault:
                 said.append(fault.words)
         return " ".join(said)
+
+
+def _closable(session: Session) -> list[tuple[str, str]]:
+    """Month and currency of what the biller found to be ready."""
+    told = snapshots.kept(session, BILLS, [TENANT])[TENANT] or nothing(BILLS)
+    ready = records(told.frame, told.frame["ready"])
+    return [(it["month"], it["currency"]) for it in ready]

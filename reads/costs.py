@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from domain.billing import Invoice, Proof, Rule
-from domain.readings import TOPICS, Trouble
+from domain.frames import records
+from domain.readings import BILLS, TENANT, TOPICS, Trouble, nothing
 from store import bills, cost_rules, invoices, snapshots, waivers
 from store.bills import Head as Head
 from store.engine import Store
@@ -62,6 +63,20 @@ def entered(store: Store, month: str, currency: str) -> tuple[tuple[Invoice, ...
             invoices.of_month(session, month, currency),
             waivers.of_month(session, month, currency),
         )
+
+
+def closable(store: Store) -> list[tuple[str, str]]:
+    """Month and currency of what could be closed, as the biller saw it last."""
+    with store.reading() as session:
+        told = snapshots.kept(session, BILLS, [TENANT])[TENANT] or nothing(BILLS)
+    return [(it["month"], it["currency"]) for it in records(told.frame, told.frame["ready"])]
+
+
+def unbilled(store: Store) -> dict[tuple[str, str], str]:
+    """By month and currency why its bill could not be made anew, in words."""
+    with store.reading() as session:
+        told = snapshots.heads(session, BILLS, [TENANT]).get(TENANT, ())
+    return {(it.part[:7], it.part[8:]): it.words for it in told}
 
 
 def troubles(store: Store) -> list[Trouble]:

@@ -7,6 +7,7 @@ from domain import frames, records
 from domain.doctor import Head
 from domain.readings import (
     ACCOUNTS,
+    BILLS,
     SERIES,
     SUBSCRIPTIONS,
     TENANT,
@@ -40,7 +41,8 @@ def doctor(store: Store) -> pd.DataFrame:
             {*called.frame["subscription"], *(it.part for it in called.troubles)} - {""}
         )
         kept = {it: snapshots.heads(session, it, scopes) for it in EXAMINED}
-        wide = {it: snapshots.heads(session, it, [TENANT]).get(TENANT, ()) for it in TENANT_WIDE}
+        above = (*TENANT_WIDE, BILLS)
+        wide = {it: snapshots.heads(session, it, [TENANT]).get(TENANT, ()) for it in above}
         told = rounds.listed(session)
     rows_of = told.set_index(["topic", "scope"])["rows"].fillna(0).to_dict()
     heads = {
@@ -57,8 +59,8 @@ def doctor(store: Store) -> pd.DataFrame:
         for topic, of in heads.items()
         for scope in scopes
     ]
-    above = [row for topic, ill in wide.items() for row in rules.tenant_wide(topic, ill)]
-    found = frames.frame(records.DOCTOR, [*rules.invisible(called), *above, *rows])
+    whole = [row for topic, ill in wide.items() for row in rules.tenant_wide(topic, ill)]
+    found = frames.frame(records.DOCTOR, [*rules.invisible(called), *whole, *rows])
     order = found["verdict"].map({it: at for at, it in enumerate(rules.VERDICTS)})
     return (
         found.assign(_=order).sort_values("_", kind="stable", ignore_index=True).drop(columns="_")

@@ -26,6 +26,7 @@ from store import (
     snapshots,
     units,
     usage_days,
+    waivers,
 )
 from store.columns import Row
 from store.engine import Session
@@ -166,6 +167,7 @@ def mark(session: Session, now: datetime) -> str:
         agreed_prices.known(session)[["id", "approver", "ends"]].to_csv(index=False),
         meters.known(session)[["meter_id", "at"]].to_csv(index=False),
         invoices.known(session)[["number", "amount_e8", "at"]].to_csv(index=False),
+        waivers.mark(session),
         sorted(map(repr, units.tree(session).units.values())),
         [(it.month, it.currency, it.state) for it in bills.heads(session)],
     )

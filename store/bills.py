@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -94,16 +95,18 @@ def head(session: Session, month: str, currency: str) -> Head | None:
     return _head(found) if found else None
 
 
-def kept(session: Session, month: str, currency: str) -> Bill | None:
-    """The whole bill; pages read sums() alone, which is small."""
-    columns = [getattr(BillRow, name) for name in (*FRAMES, "proof", "cutoff")]
+def kept(
+    session: Session, month: str, currency: str, wanted: Collection[str] = tuple(FRAMES)
+) -> Bill | None:
+    """The whole bill, or with these of its frames alone, the others empty."""
+    columns = [getattr(BillRow, name) for name in (*wanted, "proof", "cutoff")]
     found = session.execute(select(*_HEAD, *columns).where(_of(month, currency))).first()
     if found is None:
         return None
     return Bill(
         month=found.month,
         currency=found.currency,
-        **{name: frames.unpacked(getattr(found, name), FRAMES[name]) for name in FRAMES},
+        **{name: _unpacked(getattr(found, name, b""), name) for name in FRAMES},
         proof=_proof(found.proof),
         inputs_hash=found.inputs_hash,
         cutoff=json.loads(found.cutoff),
@@ -116,7 +119,7 @@ def kept(session: Session, month: str, currency: str) -> Bill | None:
 def part(session: Session, month: str, currency: str, name: str) -> pd.DataFrame:
     """One frame of FRAMES of a bill, empty where there is no bill."""
     data = session.scalar(select(getattr(BillRow, name)).where(_of(month, currency)))
-    return frames.unpacked(data, FRAMES[name]) if data else frames.frame(FRAMES[name], [])
+    return _unpacked(data, name)
 
 
 def sums(session: Session, month: str, currency: str) -> pd.DataFrame:
@@ -190,6 +193,10 @@ def _of(month: str, currency: str) -> ColumnElement[bool]:
 def _head(row: object) -> Head:
     fields = {name: getattr(row, name) for name in Head.__dataclass_fields__}
     return Head(**fields | {"state": MonthState(fields["state"])})
+
+
+def _unpacked(data: bytes | None, name: str) -> pd.DataFrame:
+    return frames.unpacked(data, FRAMES[name]) if data else frames.frame(FRAMES[name], [])
 
 
 def _digest(packed: dict[str, bytes], proof: str) -> str:

@@ -188,6 +188,12 @@ def troubles(view: View) -> list[str]:
     return [it.words for it in known] if view.estate else []
 
 
+def unmade(view: View) -> str:
+    """Why its bill could not be made anew, in words for who sees every unit; "" where it could."""
+    told = costs.unbilled(session.wiring().store).get((view.month, view.currency), "")
+    return told if view.estate or not told else "This bill could not be made anew."
+
+
 def partial(view: View) -> list[str]:
     """That a month is known in part only; of which subscription, for who sees them."""
     told = closing.partial(bills.book(view.head).found) if view.head else []

@@ -28,6 +28,7 @@ kpis.show(
         kpis.retiring(estate.frame),
     ]
 )
+inbox.months(visit)
 inbox.show(words.of_findings(findings, session.subscriptions(), now), data.judged())
 
 left, right = st.columns([1.3, 1], gap="medium")

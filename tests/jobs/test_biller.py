@@ -9,10 +9,12 @@ from sqlalchemy import text
 from domain import closing, frames, notices
 from domain.billing import Invoice, Reach, Rule
 from domain.costs import BOOKED_DAYS, ESTATE_DAYS, USAGE_DAYS
+from domain.faults import OutOfRange
 from domain.gateways import named
-from domain.readings import BOOKED, GATEWAYS, LEDGER, TENANT, Snapshot, kept_columns
+from domain.readings import BILLS, BOOKED, GATEWAYS, LEDGER, TENANT, Snapshot, kept_columns
 from domain.tags import TagNames
 from domain.units import CONTOSO
+from jobs import billings
 from jobs.biller import AGAIN, Biller
 from reads import budgets as budgets_read
 from store import (
@@ -28,6 +30,7 @@ from store import (
     snapshots,
     units,
     usage_days,
+    waivers,
 )
 from store.engine import opened
 from tests import billed
@@ -270,6 +273,47 @@ def test_a_month_that_cannot_be_billed_costs_no_other(biller, read, begin, caplo
     tried.clock = lambda: now + AGAIN
     tried.run_once()
     assert "The bill of 2026-09 in EUR could not be made" in caplog.text
+
+
+def billings_of(read):
+    return read(snapshots.kept, BILLS, [TENANT])[TENANT]
+
+
+def test_a_bill_that_could_not_be_made_is_a_trouble_with_the_words_of_its_fault(
+    biller, read, begin
+):
+    bad = Rule(0, "mapping", {"by": "subscription"}, billed.FIRST, billed.FIRST + DAY)
+    begin(cost_rules.add, bad)
+    tried = again(biller)
+    (only,) = billings_of(read).troubles
+    assert (only.part, only.since) == ("2026-09 EUR", NOON)
+    assert only.words.startswith("The bill of 2026-09 in EUR could not be made: ")
+    assert only.words.endswith(f"{billings.UNFORESEEN} It stays as it was.")
+    kept = billings_of(read)
+    now = tried.clock() + AGAIN
+    tried.clock = lambda: now
+    tried.run_once()
+    assert billings_of(read).generation == kept.generation, "the same goes on"
+    begin(lambda session: session.execute(text("DELETE FROM cost_rules")))
+    tried.run_once()
+    assert billings_of(read).troubles == ()
+
+
+def test_a_fault_is_told_in_its_own_words_and_a_bug_in_none_of_its_own():
+    assert billings.words(OutOfRange("There is no unit x.")) == "There is no unit x."
+    assert billings.words(KeyError("secret")) == billings.UNFORESEEN
+
+
+def test_the_months_that_could_be_closed_are_known(biller, read, begin, close):
+    again(biller)
+    assert billings_of(read).frame["bill"].tolist() == ["2026-09 EUR"]  # October waits for it
+    close(SEPTEMBER)
+    again(biller)
+    assert billings_of(read).frame["bill"].tolist() == ["2026-10 EUR"]
+    price = {"cause": "price", "amount_e8": 5, "reason": "x", "said_by": "t/ada", "at": NOON}
+    mark = read(billing.mark, NOON)
+    begin(waivers.keep, {**price, "month": OCTOBER, "currency": "EUR"})
+    assert read(billing.mark, NOON) != mark, "who answers for something may let a month close"
 
 
 def test_each_currency_has_its_own_bill_and_nothing_is_lost(biller, store, read):

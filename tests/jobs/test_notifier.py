@@ -8,13 +8,15 @@ from threading import Barrier, Thread
 import pytest
 
 from actions import request, told
+from domain import frames
 from domain.faults import Untold
 from domain.notices import NOBODY, PASSED
 from domain.plans import Leg, Plan, State
+from domain.readings import BILLS, TENANT, Snapshot, kept_columns
 from domain.requests import Request, Status
 from jobs.notifier import LEASE, Notifier
 from reads.notices import outbox
-from store import plans, requests
+from store import plans, requests, snapshots
 from tests.letterbox import SECRET, mailbox, webhook
 from tests.world import CHAT, NOON
 
@@ -80,6 +82,18 @@ def test_what_waits_for_people_reaches_them_by_web_and_by_mail_once(notifier, co
     rounds(notifier, console, 3, hours=9)
     assert [len(box.letters) for box in boxes] == [2, 2]
     assert set(rows(console)["standing"]) == {"sent"}
+
+
+def test_a_month_that_can_be_closed_is_told_once(notifier, console, boxes):
+    row = {"bill": "2026-10 EUR", "month": "2026-10", "currency": "EUR", "ready": True}
+    ready = Snapshot(frames.frame(kept_columns(BILLS), [row | {"seen_at": NOON}]), NOON)
+    for it in (ready, Snapshot(ready.frame[:0], NOON), ready):
+        with console.store.begin() as session:
+            snapshots.keep(session, BILLS, TENANT, it)
+        rounds(notifier, console, 1, hours=1)
+    for box in boxes:
+        assert titles(box) == ["2026-10 in EUR can be closed"]
+        assert f"{LINK}/statements?month=2026-10&currency=EUR" in box.letters[0][1]
 
 
 def test_every_step_of_a_request_is_told(notifier, console, boxes):

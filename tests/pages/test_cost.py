@@ -7,12 +7,14 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from domain import spending
+from domain import frames, spending
+from domain.readings import BILLS, TENANT, Snapshot, Trouble, kept_columns
+from store import snapshots
 from store.tables import BillRow
 from tests import bills_by_hand
 from tests.bills_by_hand import HOSTILE, NOVEMBER, OCTOBER, bill, line
 from tests.conftest import table, words
-from tests.world import SMALL
+from tests.world import NOON, SMALL
 from ui import exports
 from ui.components import cost_columns, tables
 
@@ -28,6 +30,31 @@ def console(console):
 
 def said(at):
     return words(at).replace("\\", "")
+
+
+def told_of_bills(console, rows=(), troubles=()):
+    frame = frames.frame(kept_columns(BILLS), [{**it, "seen_at": NOON} for it in rows])
+    with console.store.begin() as session:
+        snapshots.keep(session, BILLS, TENANT, Snapshot(frame, NOON, tuple(troubles)))
+
+
+def test_figures_of_an_earlier_bill_say_so(opened, console):
+    why = "The bill of 2026-11 in EUR could not be made: no unit gone. It stays as it was."
+    told_of_bills(console, troubles=[Trouble("2026-11 EUR", "Fault", why, NOON)])
+    at = opened("cost", month="2026-11")
+    assert f"{why} The figures are those of" in said(at)
+    at = opened("cost", "maria", month="2026-11")
+    assert "This bill could not be made anew. The figures are those of" in said(at)
+    assert "no unit gone" not in said(at)
+    assert "Earlier bill" not in said(opened("cost", month="2026-10"))
+
+
+@pytest.mark.parametrize(("person", "sees"), [("ada", True), ("maria", False), ("vera", False)])
+def test_who_closes_months_sees_on_the_overview_which_could_be(opened, console, person, sees):
+    row = {"bill": "2026-10 EUR", "month": "2026-10", "currency": "EUR", "ready": True}
+    told_of_bills(console, [row])
+    at = opened("overview", person)
+    assert ("October 2026 in EUR can be closed" in said(at)) is sees
 
 
 def metrics(at):

@@ -10,8 +10,18 @@ from actions import assign
 from domain import doctor as verdicts
 from domain import periods, usage
 from domain.faults import Forbidden
-from domain.readings import ACCOUNTS, SERIES, SUBSCRIPTIONS, TENANT, TOPICS
-from reads import audit, edits, findings, inventory, minutes, people, sources, visits
+from domain.readings import (
+    ACCOUNTS,
+    BILLS,
+    SERIES,
+    SUBSCRIPTIONS,
+    TENANT,
+    TOPICS,
+    Snapshot,
+    Trouble,
+    nothing,
+)
+from reads import audit, costs, edits, findings, inventory, minutes, people, sources, visits
 from reads import plans as seen_plans
 from store import snapshots
 from store.estates import PARTS
@@ -171,6 +181,16 @@ def test_the_doctor_names_the_role_that_is_missing(console):
     assert told.at["usages", "scope_words"] == "the subscription Contoso AI Production"
     assert told.at["usages", "since"] == console.clock()
     assert told.at["usages", "words"].endswith("And 1 more.")
+
+
+def test_the_doctor_tells_of_a_bill_that_could_not_be_made(console):
+    ill = Trouble("2026-09 EUR", "Fault", "The bill of 2026-09 in EUR could not be made.", NOON)
+    with console.store.begin() as session:
+        snapshots.keep(session, BILLS, TENANT, Snapshot(nothing(BILLS).frame, NOON, (ill,)))
+    first = sources.doctor(console.store).iloc[0]
+    told = first[["topic", "title", "name", "verdict", "words"]].tolist()
+    assert told == ["bills", "Bills", "2026-09 EUR", "failing", ill.words]
+    assert costs.unbilled(console.store) == {("2026-09", "EUR"): ill.words}
 
 
 def test_the_doctor_puts_what_fails_first_and_names_a_sealed_subscription(made):

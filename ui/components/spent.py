@@ -48,6 +48,9 @@ def notes(view: View, held: Scope) -> None:
         age = numbers.age(view.head.made_at, now)
         st.caption(f":material/schedule: Bill of {numbers.moment(view.head.made_at)}, {age} old; "
                    f"{state}; {booked}. Days are UTC.")  # fmt: skip
+        if why := costs.unmade(view):
+            old = f"{escaped(why)} The figures are those of {numbers.moment(view.head.made_at)}."
+            st.markdown(f":orange-badge[:material/warning: Earlier bill] :small[{old}]")
     for known in costs.partial(view):
         said = escaped(named_in(known, session.subscriptions()))
         st.markdown(f":orange-badge[:material/warning: Partial] :small[{said}]")
