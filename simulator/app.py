@@ -42,7 +42,7 @@ class Simulator:
 
     def _azure(self, request: Request, data: bytes) -> Response:
         began, status = clock.stopwatch(), 0
-        call = self._call(request, data)
+        call = self._call(request, data, began)
         try:
             answer = self._answer(call, request.host)
             status = answer.status
@@ -80,7 +80,7 @@ class Simulator:
         answer.headers = headers | answer.headers
         return answer
 
-    def _call(self, request: Request, data: bytes) -> Call:
+    def _call(self, request: Request, data: bytes, began: float) -> Call:
         scheme = request.scheme if dispatch.loopback(request.host) else "https"
         given = request.headers.get("x-ms-correlation-request-id")
         return Call(
@@ -92,6 +92,7 @@ class Simulator:
             headers={key.lower(): it for key, it in request.headers.items()},
             data=data,
             root=f"{scheme}://{request.host}",
+            arrived=began,
             correlation=given or chance.guid(clock.stopwatch(), request.path),
         )
 

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import inf
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlencode
 
@@ -38,6 +39,12 @@ SPELLED = {
         "operations",
         "query",
         "quotaTiers",
+        "raiBlocklistItems",
+        "raiBlocklists",
+        "raiContentFilters",
+        "raiPolicies",
+        "addRaiBlocklistItems",
+        "deleteRaiBlocklistItems",
         "reservationOrders",
         "reservations",
         "resourceGroups",
@@ -80,6 +87,8 @@ class Call:
     names: dict[str, str] = field(default_factory=dict)
     correlation: str = ""
     fate: "Order | None" = None
+    arrived: float = inf
+    """When it came, on the stopwatch; never, where nobody waits for the answer."""
 
     @property
     def version(self) -> str:

@@ -11,6 +11,7 @@ from simulator.costmanagement import routes as cost
 from simulator.faults import ArmError, not_simulated
 from simulator.insights import routes as monitor
 from simulator.loganalytics import routes as logs
+from simulator.moderation import routes as moderation
 from simulator.reservations import routes as reserved
 from simulator.resourcegraph import routes as graph
 from simulator.retail import routes as retail
@@ -32,6 +33,7 @@ BATCHED, *REST = monitor.ROUTES
 MANAGED = (
     *discovery.ROUTES,
     *cognitive.ROUTES,
+    *moderation.ROUTES,
     *graph.ROUTES,
     *activity.ROUTES,
     *REST,

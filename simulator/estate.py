@@ -11,6 +11,8 @@ from simulator.costmanagement.terms import Terms
 from simulator.demand import profile
 from simulator.faults import Json
 from simulator.insights.traffic import Profile
+from simulator.moderation import seeding
+from simulator.moderation.state import Seeds
 from simulator.reservations import state as reservations
 from simulator.reservations.state import Reservation
 from simulator.subscriptions.state import Subscription
@@ -32,6 +34,7 @@ class Estate(NamedTuple):
     tiers: dict[str, Json]
     terms: Terms
     reservations: list[Reservation]
+    moderation: Seeds
 
 
 def build(scenario: Json, seed: int, anchor: datetime) -> Estate:
@@ -50,10 +53,12 @@ def build(scenario: Json, seed: int, anchor: datetime) -> Estate:
         for row in scenario["subscriptions"]
     ]
     accounts, profiles = list[tuple[Account, list[Deployment]]](), list[Profile]()
+    filters = seeding.nothing()
     for row in scenario["accounts"]:
         account = _account(row, ids[row["subscription"]], seed, anchor)
         below = [_deployment(it, account, seed, anchor) for it in row.get("deployments", [])]
         accounts.append((account, below))
+        seeding.sow(filters, row, account, below, seed, anchor)
         profiles += _profiles(row, account, below, scenario.get("traffic", {}), seed, anchor)
     limits = {
         (ids[it["subscription"]].lower(), it["place"].lower(), it["usage"].lower()): it["limit"]
@@ -68,10 +73,11 @@ def build(scenario: Json, seed: int, anchor: datetime) -> Estate:
         profiles,
         limits,
         gone,
-        [_told(it, paths, anchor) for it in scenario.get("history", [])],
+        [*(_told(it, paths, anchor) for it in scenario.get("history", [])), *filters.told],
         {ids[it["subscription"]].lower(): it for it in scenario.get("tiers", [])},
         terms.built(money, ids),
         reservations.built(money.get("reservations", []), ids, anchor),
+        filters,
     )
 
 
@@ -115,7 +121,6 @@ def _account(row: Json, subscription: str, seed: int, anchor: datetime) -> Accou
         identity=identity,
         properties=_properties(row, anchor),
         state=row.get("state", "Succeeded"),
-        policies=row.get("policies", []),
     )
 
 

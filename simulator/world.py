@@ -27,6 +27,8 @@ from simulator.faults import Json
 from simulator.insights.state import Usage, minute_of
 from simulator.loganalytics import gateway
 from simulator.loganalytics.gateway import Gateway
+from simulator.moderation.records import Record
+from simulator.moderation.state import Moderation
 from simulator.reservations.state import Reservations
 from simulator.settings import Settings
 from simulator.subscriptions.state import Subscriptions
@@ -46,6 +48,7 @@ class World:
     gateway: Gateway
     books: Books
     ledger: Ledger
+    moderation: Moderation
 
     def __init__(
         self, file: Path | None, scenario: str, seed: int, source: Callable[[], datetime] | None
@@ -69,6 +72,8 @@ class World:
         self.settings.change(marks["settings"])
         self._build()
         self.accounts.restore()
+        for record in self.moderation.restore():
+            self.accounts.watch(record)
         for path, minute, units in self._archive.capacities():
             self._restored(path, minute, units)
         self.activity.restore(self.now)
@@ -135,7 +140,8 @@ class World:
         self.subscriptions = Subscriptions(made.subscriptions)
         self.usage = Usage(made.profiles)
         pools = Quota(self.seed, made.limits, lambda: self.now, lambda: self.settings.usages_lag_s)
-        self.accounts = Accounts(self._archive, pools, self._scaled)
+        self.moderation = Moderation(self._archive, self.seed, made.moderation)
+        self.accounts = Accounts(self._archive, pools, self._scaled, self._unfiltered)
         for account, below in made.accounts:
             self.accounts.seed(account, below)
         for gone in made.gone:
@@ -154,14 +160,18 @@ class World:
     def _scaled(
         self, deployment: Deployment, account: Account, moment: datetime, units: int
     ) -> None:
-        """Usage learns of another capacity; what began before keeps the old one."""
+        """Usage learns of another capacity; what began before keeps the old one. So do filters."""
         self._know(account, deployment)
+        self.moderation.assign(deployment, moment)
         minute = minute_of(moment)
         if self.usage.units(account.key, deployment.name) == units:
             return
         self.usage.scaled(deployment.key, minute, units)
         self.ledger.forget(moment)
         self._archive.scaled(deployment.key, minute, units)
+
+    def _unfiltered(self, record: Record, moment: datetime, well: bool) -> None:
+        self.moderation.ended(record, moment, well=well)
 
     def _know(self, account: Account, deployment: Deployment) -> None:
         nothing = {"traffic": {"shape": "none"}}

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from simulator import chance, clock
 from simulator.activity.state import Write, visible
-from simulator.cognitiveservices.state import Operation
+from simulator.cognitiveservices.records import Operation
 from simulator.faults import Json
 
 AFTER = timedelta(milliseconds=640)

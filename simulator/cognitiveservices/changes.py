@@ -97,6 +97,7 @@ def _made(call: Call, body: Json, properties: Json) -> Account:
         properties={"customSubDomainName": domain, "publicNetworkAccess": "Enabled"} | kept,
     )
     _signed(account, call)
+    call.world.moderation.clear(account.key, call.world.now)
     return account
 
 

@@ -9,6 +9,7 @@ from simulator.cognitiveservices import catalogue, checks, faults, operations, v
 from simulator.cognitiveservices.catalogue import Entry
 from simulator.cognitiveservices.records import Account, Deployment, kept
 from simulator.faults import ArmError, Json
+from simulator.moderation.records import POLICIES
 
 READ_ONLY = frozenset(
     {
@@ -52,7 +53,7 @@ def put(call: Call) -> Answer:
     entry = checks.model(
         world.accounts, account, properties["model"], before, world.anchor, world.now
     )
-    checks.policy(account, properties)
+    checks.policy(world.moderation.names(account, POLICIES), properties)
     after = _written(call, account, before, sku, properties, checks.tags(body.get("tags")))
     _claim(call, account, before, after, entry)
     return _take(call, after, 200 if before else 201, before)

@@ -5,9 +5,16 @@ from datetime import timedelta
 from simulator import chance, clock
 from simulator.arm import Answer, Call
 from simulator.cognitiveservices import faults, wire
-from simulator.cognitiveservices.records import PROVIDER, Account, Deployment, Gone
-from simulator.cognitiveservices.state import FOREVER, Operation
+from simulator.cognitiveservices.records import (
+    FOREVER,
+    PROVIDER,
+    Account,
+    Deployment,
+    Operation,
+)
+from simulator.cognitiveservices.state import Watched
 from simulator.faults import Json
+from simulator.moderation.records import Record
 
 KNOWN = timedelta(hours=24)
 """How long the address of an operation answers after its end."""
@@ -23,18 +30,19 @@ def takes_time(call: Call) -> bool:
 
 
 def begun(
-    call: Call, record: Account | Deployment | Gone, account: Account, *, with_result: bool
+    call: Call, record: Watched, account: Account, *, with_result: bool, at_once: bool = False
 ) -> dict[str, str]:
-    """Mark a record as being written to; the addresses at which to ask how that stands."""
+    """Mark a record as being written to; the addresses at which to ask how that stands. What is
+    done at once has ended when it is first asked about."""
     world, fate = call.world, call.fate
-    wait = timedelta(seconds=world.settings.write_seconds)
+    wait = timedelta(seconds=0 if at_once else world.settings.write_seconds)
     if fate is not None and fate.seconds is not None:
         wait = timedelta(seconds=fate.seconds)
     stuck = fate is not None and fate.kind == "stuck"
     record.settles = FOREVER if stuck else clock.stamp(world.now + wait)
     words = (world.seed, "operation", record.key, clock.stamp(world.now), call.correlation)
     record.operation = chance.guid(*words)
-    path = record.path if isinstance(record, Deployment) else account.path
+    path = record.path if isinstance(record, Deployment | Record) else account.path
     operation = Operation(record.operation, path, clock.stamp(world.now), record.settles)
     if fate is not None and stuck:
         fate.held = (*fate.held, operation.id)

@@ -2,12 +2,26 @@
 
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
+from typing import NamedTuple
 
 from simulator.faults import Json
 
 PROVIDER = "providers/Microsoft.CognitiveServices"
+FOREVER = "9999-12-31T00:00:00.0000000Z"
 RECOVERABLE = timedelta(hours=48)
 """How long a deleted account can be had back."""
+
+
+class Operation(NamedTuple):
+    """One long-running write: when it began and ends, what it was about, and how it ends."""
+
+    id: str
+    path: str
+    begins: str
+    ends: str
+    outcome: str = "Succeeded"
+    code: str = ""
+    message: str = ""
 
 
 @dataclass(slots=True)
@@ -28,7 +42,6 @@ class Account:
     identity: Json | None = None
     properties: Json = field(default_factory=dict)
     state: str = "Succeeded"
-    policies: list[str] = field(default_factory=list)
     settles: str | None = None
     operation: str = ""
     revision: int = 0
@@ -106,8 +119,13 @@ def kept(record: Account | Deployment | Gone) -> Json:
     return asdict(record)
 
 
+def account_of(body: Json) -> Account:
+    """An account from the archive; files of older worlds name policies in it."""
+    return Account(**{key: it for key, it in body.items() if key != "policies"})
+
+
 def unearthed(body: Json) -> Gone:
     """A soft-deleted account from the archive."""
-    account = Account(**body["account"])
+    account = account_of(body["account"])
     below = [Deployment(**it) for it in body["deployments"]]
     return Gone(**(body | {"account": account, "deployments": below}))

@@ -2,49 +2,47 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from simulator import chance, clock
 from simulator.archive import Archive
 from simulator.cognitiveservices import faults, quota
 from simulator.cognitiveservices.quota import Quota
 from simulator.cognitiveservices.records import (
+    FOREVER,
     RECOVERABLE,
     Account,
     Deployment,
     Gone,
+    Operation,
+    account_of,
     kept,
     unearthed,
 )
+from simulator.moderation.records import Record
 
+Watched = Deployment | Account | Gone | Record
 Scaled = Callable[[Deployment, Account, datetime, int], None]
-FOREVER = "9999-12-31T00:00:00.0000000Z"
-
-
-class Operation(NamedTuple):
-    """One long-running write: when it began and ends, what it was about, and how it ends."""
-
-    id: str
-    path: str
-    begins: str
-    ends: str
-    outcome: str = "Succeeded"
-    code: str = ""
-    message: str = ""
 
 
 class Accounts:
     """Every account by lower-case id, and the deployments below it by lower-case name."""
 
-    def __init__(self, archive: Archive, pools: Quota, scaled: Scaled) -> None:
+    def __init__(
+        self,
+        archive: Archive,
+        pools: Quota,
+        scaled: Scaled,
+        ended: Callable[[Record, datetime, bool], None],
+    ) -> None:
         self._archive = archive
         self._scaled = scaled
+        self._ended = ended
         self.quota = pools
         self.accounts: dict[str, Account] = {}
         self.deployments: dict[str, dict[str, Deployment]] = {}
         self.gone: dict[str, Gone] = {}
         self.operations: dict[str, Operation] = {}
-        self._settling: dict[str, Deployment | Account | Gone] = {}
+        self._settling: dict[str, Watched] = {}
         self._holds: dict[int, tuple[str, datetime | None]] = {}
 
     def seed(self, account: Account, deployments: Iterable[Deployment]) -> None:
@@ -66,13 +64,13 @@ class Accounts:
             if body is None:
                 self._leave(path)
             else:
-                self.accounts[path] = Account(**body)
-                self._watch(self.accounts[path])
+                self.accounts[path] = account_of(body)
+                self.watch(self.accounts[path])
         for path, body in self._archive.documents("gone"):
             self._unbury(path)
             if body is not None:
                 self.bury(unearthed(body))
-                self._watch(self.gone[path])
+                self.watch(self.gone[path])
         for name, body in self._archive.documents("operation"):
             self.operations[name] = Operation(**body) if body else self.operations[name]
         for path, body in self._archive.documents("deployment"):
@@ -119,7 +117,7 @@ class Accounts:
             for part, ends in self._holds.values()
         )
         return held or any(
-            isinstance(it, Deployment)
+            isinstance(it, Deployment | Record)
             and it.account == account.key
             and it.settles is not None
             and clock.parsed(it.settles) > now
@@ -163,6 +161,8 @@ class Accounts:
                     self._end_account(record, ends)
                 case Gone():
                     self._end_purge(record)
+                case Record():
+                    self._ended(record, ends, self._well(record))
         for gone in list(self.gone.values()):
             if clock.parsed(gone.purges_at) <= now:
                 self.purge(gone)
@@ -187,8 +187,7 @@ class Accounts:
         self.put(after)
 
     def _end_account(self, account: Account, ends: datetime) -> None:
-        operation = self.operations.get(account.operation)
-        well = operation is None or operation.outcome == "Succeeded"
+        well = self._well(account)
         deleting, account.settles = account.state == "Deleting", None
         if deleting and well:
             self.delete(account, ends)
@@ -196,9 +195,12 @@ class Accounts:
         account.state = "Succeeded" if well or deleting else "Failed"
         self.keep(account)
 
+    def _well(self, record: Watched) -> bool:
+        operation = self.operations.get(record.operation)
+        return operation is None or operation.outcome == "Succeeded"
+
     def _end_purge(self, gone: Gone) -> None:
-        operation = self.operations.get(gone.operation)
-        if operation is None or operation.outcome == "Succeeded":
+        if self._well(gone):
             self.purge(gone)
             return
         gone.state, gone.settles = "Succeeded", None
@@ -227,7 +229,7 @@ class Accounts:
         """A new or changed account, or a soft-deleted one on which a write is running."""
         if isinstance(record, Account):
             self.accounts[record.key] = record
-        self._watch(record)
+        self.watch(record)
         self.keep(record)
 
     def delete(self, account: Account, now: datetime) -> Gone:
@@ -266,9 +268,10 @@ class Accounts:
     def _put(self, deployment: Deployment) -> None:
         self.deployments.setdefault(deployment.account, {})[deployment.name.lower()] = deployment
         quota.draw(self.quota, self.accounts[deployment.account], deployment)
-        self._watch(deployment)
+        self.watch(deployment)
 
-    def _watch(self, record: Account | Deployment | Gone) -> None:
+    def watch(self, record: Watched) -> None:
+        """A write is running on this one, if it says so."""
         if record.settles:
             self._settling[record.key] = record
 

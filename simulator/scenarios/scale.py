@@ -26,6 +26,14 @@ MODELS = (
     ("gpt-4.1-nano@2025-04-14", "GlobalStandard", 20),
 )
 PER_SUBSCRIPTION = 25
+STRICT = {
+    "graded": "Low",
+    "Jailbreak": "block",
+    "Indirect Attack": "block",
+    "Protected Material Text": "block",
+    "Protected Material Code": "block",
+}
+LEVELS = ("Low", "Medium", "High")
 
 
 def scenario(accounts: int) -> Json:
@@ -52,12 +60,19 @@ def _account(number: int) -> Json:
         "name": f"aoai-scale-{number:04}",
         "kind": "OpenAI" if number % 3 else "AIServices",
         "location": PLACES[number % len(PLACES)],
-        "tags": {"business-unit": unit, "environment": ("prod", "test", "dev")[number % 3]},
+        "tags": {"business-unit": unit, "environment": ("prod", "test", "dev")[number % 3]}
+        | ({"audience": ("external", "internal")[number % 2]} if number % 5 else {}),
         "deployments": [_deployment(it) for it in range(len(MODELS))],
+        "policies": [
+            {"name": "house-strict", "filters": STRICT, "lists": [["house-terms", "Prompt"]]},
+            {"name": "house-usual", "filters": STRICT | {"graded": LEVELS[number % 3]}},
+        ],
+        "blocklists": [{"name": "house-terms", "terms": ["fabrikam", "northwind traders"]}],
     }
 
 
 def _deployment(number: int) -> Json:
     model, sku, capacity = MODELS[number]
     name = f"{model.split('@')[0].replace('.', '')}-{number}"
-    return {"name": name, "model": model, "sku": sku, "capacity": capacity}
+    named = {0: {"rai": "house-strict"}, 1: {"rai": "house-usual"}}.get(number, {})
+    return {"name": name, "model": model, "sku": sku, "capacity": capacity} | named

@@ -1,0 +1,1 @@
+"""Content filters of Microsoft.CognitiveServices: policies, blocklists, and what they catch."""
