@@ -3,22 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 
 from actions import dating
 from actions.visit import Visit
-from domain import frames, money, ruling
+from domain import agreeing, money, ruling
 from domain.faults import NotAllowed, OutOfRange
 from domain.roles import Permission
 from store import agreed_prices
 from store.engine import Session
 
 SOURCES = ("contract", "manual")
-PER = (1, 1_000, 1_000_000)
-"""For how many tokens a price is; for one hour or piece."""
 LONGEST = 300
-_MILLION = Decimal(1_000_000)
-_LEAST, _MOST = Decimal("0.01"), Decimal(500)
 
 
 @dataclass(frozen=True)
@@ -67,7 +62,7 @@ def withdraw(visit: Visit, id: int) -> None:
         row = _found(session, id)
         if row["approver"] or row["ends"] == row["starts"]:
             raise OutOfRange(f"Price {id} does not wait for approval: end it instead.")
-        agreed_prices.end(session, id, _end(row), _day(row["starts"]))
+        agreed_prices.end(session, id, agreeing.end_of(row), _day(row["starts"]))
 
 
 def end(visit: Visit, id: int, ends: date) -> None:
@@ -77,7 +72,7 @@ def end(visit: Visit, id: int, ends: date) -> None:
         day = dating.day(session, ends, str(row["currency"]), "a price")
         if not row["approver"] or day < _day(row["starts"]):
             raise OutOfRange("A price that is in force ends on or after the day it starts.")
-        if (before := _end(row)) and day >= before:
+        if (before := agreeing.end_of(row)) and day >= before:
             raise OutOfRange(f"Price {id} ends on {before:%Y-%m-%d} already.")
         agreed_prices.end(session, id, before, day)
 
@@ -86,17 +81,14 @@ def _checked(session: Session, offer: Offer) -> dict[str, object]:
     currency = money.currency(offer.currency)
     starts = dating.day(session, offer.starts, currency, "a price")
     ends = dating.day(session, offer.ends, currency, "a price") if offer.ends else None
-    if ends and ends <= starts:
-        raise OutOfRange("A price ends after the day it starts.")
+    agreeing.require_span(starts, ends)
     if offer.source not in SOURCES:
         raise OutOfRange("A price comes from a contract or is entered by hand.")
-    if bool(offer.price) == bool(offer.percent):
-        raise OutOfRange("Enter either a price or the percents off the list price.")
     if len(offer.note) > LONGEST or not offer.note.isprintable():
         raise OutOfRange(f"A note takes {LONGEST} printable characters.")
     row = {"currency": currency, "starts": starts, "ends": ends, "source": offer.source}
     row |= {"note": offer.note.strip(), "meter_id": _meter(session, offer)}
-    return {**row, **(_price(offer) if offer.price else _percent(offer))}
+    return {**row, **agreeing.amount(offer.price, offer.per, offer.percent)}
 
 
 def _meter(session: Session, offer: Offer) -> str:
@@ -110,42 +102,8 @@ def _meter(session: Session, offer: Offer) -> str:
     return id
 
 
-def _price(offer: Offer) -> dict[str, object]:
-    number = money.decimal(offer.price, "A price")
-    if isinstance(offer.per, bool) or offer.per not in PER:
-        raise OutOfRange("A price is for 1, for 1,000 or for 1,000,000.")
-    if number <= 0:
-        raise OutOfRange("A price is more than 0.")
-    if offer.per > 1 and not _LEAST <= number * _MILLION / offer.per <= _MOST:
-        raise OutOfRange(
-            f"A price of {number * _MILLION / offer.per:,f} for a million tokens cannot be: the "
-            f"unit is wrong."
-        )
-    return {"price": format(number, "f"), "per": offer.per, "percent": None}
-
-
-def _percent(offer: Offer) -> dict[str, object]:
-    number = money.decimal(offer.percent, "A discount")
-    if not 0 < number < 100 or number != round(number, 4):
-        raise OutOfRange("A discount is more than 0 and less than 100 percent.")
-    return {"price": None, "per": None, "percent": format(number, "f")}
-
-
 def _require_apart(session: Session, row: Mapping[str, object]) -> None:
-    """Raise OutOfRange when another of the same meter holds on one of the same days."""
-    known = agreed_prices.known(session, str(row["currency"]))
-    same = known[known["meter_id"].eq(str(row["meter_id"]))]
-    same = same[same["price"].isna() == (row["price"] is None)]
-    own = (_day(row["starts"]), _end(row))
-    for other in frames.records(same):
-        theirs = (_day(other["starts"]), _end(other))
-        if other["id"] != row.get("id") and _meet(own, theirs):
-            raise OutOfRange(f"Price {other['id']} holds on some of these days: end it first.")
-
-
-def _meet(one: tuple[datetime, datetime | None], two: tuple[datetime, datetime | None]) -> bool:
-    starts = max(one[0], two[0])
-    return all(ends is None or starts < ends for ends in (one[1], two[1]))
+    agreeing.require_apart(row, agreed_prices.known(session, str(row["currency"])))
 
 
 def _found(session: Session, id: int) -> dict[str, object]:
@@ -157,11 +115,6 @@ def _found(session: Session, id: int) -> dict[str, object]:
 def _day(told: object) -> datetime:
     assert isinstance(told, datetime)
     return told
-
-
-def _end(row: Mapping[str, object]) -> datetime | None:
-    ends = row["ends"]
-    return ends if isinstance(ends, datetime) and ends == ends else None
 
 
 def _said(offer: Offer) -> str:

@@ -165,28 +165,6 @@ def sane(one: Fraction, bucket: str) -> bool:
     return BAND[0] <= one * MILLION <= BAND[1] if bucket in TOKENS else one > 0
 
 
-def checked(row: dict[str, Any], agreed: pd.DataFrame, bucket: str = "") -> str:
-    """What is wrong with an agreed price or discount before it is kept; "" where nothing is. Two
-    rows for one meter may not hold on the same day: which one counts would be a guess."""
-    price, percent = row.get("price"), row.get("percent")
-    if (price is None) == (percent is None):
-        return "Enter a price or a discount, one of the two."
-    if price is not None and (one := _one(price, row.get("per"))) is None:
-        return "A price is a decimal number above zero for a whole number of tokens or hours."
-    if price is not None and not row["meter_id"]:
-        return "A contract price is for one meter."
-    if price is not None and one is not None and not sane(one, bucket):
-        return "The price of a million tokens has to be from 0.01 to 500."
-    if percent is not None and not _percent(percent):
-        return "A discount is a percentage above 0 and below 100."
-    if row.get("ends") is not None and row["ends"] <= row["starts"]:
-        return "It has to end after it starts."
-    alike = agreed["price"].notna() if price is not None else agreed["price"].isna()
-    same = records(agreed, agreed["meter_id"].eq(row["meter_id"]) & alike)
-    clash = next((it for it in same if _overlap(it, row)), None)
-    return f"It overlaps with what holds from {clash['starts']:%Y-%m-%d} on." if clash else ""
-
-
 _QUOTED = {"meter_id": TEXT, "meter": TEXT, "price": REAL, "list_price": REAL, "why": TEXT}
 
 
@@ -261,8 +239,8 @@ def _one(price: str | None, per: int | None) -> Fraction | None:
     return Fraction(value) / int(per) if fits and value and per else None
 
 
-def _percent(text: str) -> bool:
-    value = _number(text)
+def is_percent(value: Decimal | None) -> bool:
+    """Whether a discount can be so much."""
     return value is not None and 0 < value < 100
 
 
@@ -290,9 +268,4 @@ def _valid(row: dict[str, Any]) -> bool:
     seconded = bool(_text(row["approver"])) and row["approver"] != row["said_by"]
     if isinstance(row["price"], str):
         return seconded and _one(row["price"], row["per"]) is not None
-    return seconded and isinstance(row["percent"], str) and _percent(row["percent"])
-
-
-def _overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    (start, end), (begin, until) = (_days({"ends": None, **it}) for it in (one, other))
-    return (until is None or start < until) and (end is None or begin < end)
+    return seconded and isinstance(row["percent"], str) and is_percent(_number(row["percent"]))

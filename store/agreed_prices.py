@@ -28,12 +28,10 @@ def find(session: Session, id: int) -> dict[str, object] | None:
 
 
 def approve(session: Session, id: int, by: str) -> None:
-    """Let it be in force; raises Outdated unless it still waits."""
-    here = (
-        (AgreedPriceRow.id == id)
-        & AgreedPriceRow.approver.is_(None)
-        & AgreedPriceRow.ends.is_(None)
-    )
+    """Let it be in force; raises Outdated unless it still waits: one that ends as it starts was
+    withdrawn."""
+    stays = AgreedPriceRow.ends.is_(None) | (AgreedPriceRow.ends > AgreedPriceRow.starts)
+    here = (AgreedPriceRow.id == id) & AgreedPriceRow.approver.is_(None) & stays
     _changed(session, id, update(AgreedPriceRow).where(here).values(approver=by))
 
 

@@ -73,6 +73,12 @@ def test_it_is_in_force_when_a_second_admin_says_so(priced):
             verb(alan, number)
 
 
+def test_what_is_agreed_until_a_day_is_approved_too(priced):
+    number = price.enter(priced.visit("ada"), replace(OFFER, ends=date(2026, 12, 1)))
+    price.approve(priced.visit("alan"), number)
+    assert kept(priced)[0]["approver"] == "contoso/alan"
+
+
 def test_what_waits_is_withdrawn_and_never_comes_to_be(priced):
     ada, alan = priced.visit("ada"), priced.visit("alan")
     number = price.enter(ada, OFFER)

@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 
 from domain import pricing
 from domain.frames import REAL, TEXT, TIME, frame
-from tests.domain.prices import DAY, QUANTITY, agreed, agreement, meter, meters, priced, prices
+from tests.domain.prices import QUANTITY, agreed, agreement, meter, meters, priced, prices
 from tests.domain.rows import day
 
 COLUMNS = dict.fromkeys(QUANTITY, TEXT) | {"day": TIME, "quantity": REAL}
@@ -175,35 +175,6 @@ def test_prompt_is_priced_as_input_and_requests_are_not_priced():
 def test_no_rows_are_no_rows():
     found = rated(used(), [meter()], [priced()])
     assert (len(found), str(found.dtypes["amount_e8"])) == (0, "Int64")
-
-
-KEPT = agreed(agreement(percent="10", ends=day("2026-07-01")))
-
-
-@pytest.mark.parametrize(
-    ("row", "words"),
-    [
-        ({"percent": "10", "starts": day("2026-07-01")}, ""),
-        ({"percent": "10", "starts": day("2026-06-30")}, "overlaps"),
-        ({"percent": "10", "starts": day("2025-01-01"), "ends": day("2026-01-01")}, ""),
-        ({"percent": "10", "starts": day("2025-01-01"), "ends": day("2026-01-02")}, "overlaps"),
-        ({"price": "2", "per": 1_000_000}, ""),
-        ({"price": "2", "per": 1_000_000, "percent": "3"}, "one of the two"),
-        ({}, "one of the two"),
-        ({"price": "-2", "per": 1_000_000}, "above zero"),
-        ({"price": "NaN", "per": 1_000_000}, "above zero"),
-        ({"price": "2", "per": None}, "above zero"),
-        ({"price": "2", "per": 1_000}, "0.01 to 500"),
-        ({"price": "2", "per": 1_000_000, "meter_id": ""}, "one meter"),
-        ({"percent": "100"}, "below 100"),
-        ({"percent": "ten"}, "below 100"),
-        ({"percent": "10", "starts": DAY, "ends": DAY}, "end after"),
-    ],
-)
-def test_what_is_wrong_with_an_entry_is_said(row, words):
-    entry = {"meter_id": "m-in", "starts": day("2026-01-01"), "price": None, "percent": None, **row}
-    said = pricing.checked(entry, KEPT, "input")
-    assert (words in said) if words else said == ""
 
 
 PRICE = some.decimals(Decimal("0.01"), Decimal(500), places=10)
