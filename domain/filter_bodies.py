@@ -170,19 +170,20 @@ def contents(body: Mapping[str, Any]) -> str:
     """A fingerprint of the writable properties: independent of order and of how names are spelled,
     dependent on everything else that is written."""
     told = lowered(writable(body))
-    plain = {key: _plain(key, it) for key, it in told.items() if it is not None}
-    return hashlib.sha256(text(plain).encode("utf-8", "replace")).hexdigest()
+    kept = {key: _plain(key, it) for key, it in told.items() if it is not None}
+    return hashlib.sha256(text(kept).encode("utf-8", "replace")).hexdigest()
 
 
 def _plain(key: str, value: Any) -> Any:
     if key in (FILTERS, LISTS) and isinstance(value, list):
-        return sorted((_entry(it) for it in value), key=text)
+        return sorted((plain(it) for it in value), key=text)
     if key == "mode" and isinstance(value, str):
         return folded(value)
     return value.lower() if key == "basepolicyname" and isinstance(value, str) else value
 
 
-def _entry(item: Any) -> Any:
+def plain(item: Any) -> Any:
+    """An entry of filters or blocklists without what is only spelling."""
     if not isinstance(item, dict):
         return item
     return {key: _field(key, it) for key, it in lowered(item).items() if it is not None}

@@ -163,8 +163,10 @@ def _rest(
     rest = {key: it for key, it in told.items() if key not in _KNOWN and it is not None}
     mode = told.get("mode")
     if mode is not None and not (isinstance(mode, str) and folded(mode) in MODES):
-        rest["mode"] = mode
-    rest |= {key: sorted(items, key=bodies.text) for key, items in odd.items() if items}
+        rest["mode"] = folded(mode) if isinstance(mode, str) else mode
+    for name, items in odd.items():
+        if items:
+            rest[name] = sorted((bodies.plain(it) for it in items), key=bodies.text)
     by_name: dict[str, dict[str, Json]] = {}
     for entries, keys, of_list in (
         (stated, bodies.keys, False),
