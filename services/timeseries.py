@@ -36,6 +36,9 @@ class Question:
     interval: str
     """PT1M, PT1H or P1D."""
     filter: str
+    whole: bool = False
+    """Whether a metric that one resource could not tell makes the answer worthless: where no line
+    means that nothing was counted."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ def asked(azure: Azure, batch: Batch, question: Question) -> Iterator[Line]:
     send, body = azure.metrics(batch.region).send_request, {"resourceids": list(batch.accounts)}
     answer = arm.posted(send, url, body, retry_on_methods=ASKING_BY_POST)
     for value in answer["values"]:
-        yield from _lines(value)
+        yield from _lines(value, whole=question.whole)
 
 
 def _query(batch: Batch, question: Question) -> dict[str, str]:
@@ -95,12 +98,14 @@ def _query(batch: Batch, question: Question) -> dict[str, str]:
     }
 
 
-def _lines(value: Json) -> Iterator[Line]:
+def _lines(value: Json, *, whole: bool) -> Iterator[Line]:
     account = value["resourceid"].strip().lower()
     for metric in value["value"]:
         name = metric["name"]["value"].lower()
         if metric.get("errorCode", "Success") != "Success":
             log.warning("%s of %s: %.200r", name, account, metric["errorCode"])
+            if whole:
+                raise ValueError("a metric is missing")
             continue
         for series in metric["timeseries"]:
             named = {

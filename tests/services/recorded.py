@@ -22,6 +22,10 @@ GONE = f"{PROVIDER}/locations/westeurope/resourcegroups/rg-old/deletedaccounts/a
 TIERS = f"{PROVIDER}/quotatiers"
 CAPACITIES = f"{PROVIDER}/modelcapacities"
 ACTIVITY = f"/subscriptions/{SUB}/providers/microsoft.insights/eventtypes/management/values"
+POLICIES = f"{ACCOUNT}/raipolicies"
+BLOCKLISTS = f"{ACCOUNT}/raiblocklists"
+TERMS = f"{BLOCKLISTS}/rivals/raiblocklistitems"
+CATALOGUE = f"{PROVIDER}/locations/westeurope/raicontentfilters"
 MANAGER = "https://management.azure.com"
 SECRET = "Azure's own words about tenant 4711"
 
@@ -260,4 +264,77 @@ def event(name="EndRequest", status="Succeeded", at="2026-11-18T12:00:01.3810679
         "tenantId": "t",
         "properties": {"statusCode": "OK", "requestbody": "", "responseBody": ""},
         **fields,
+    }
+
+
+def policy(name="strict", kind="UserManaged", etag='"p-1"', **properties):
+    """In the shape of the interface's examples, GetRaiPolicy.json."""
+    return {
+        "id": f"{account()['id']}/raiPolicies/{name}",
+        "name": name,
+        "type": "Microsoft.CognitiveServices/accounts/raiPolicies",
+        "systemData": {
+            "createdAt": "2026-10-01T08:00:00.1234567Z",
+            "lastModifiedAt": "2026-11-02T09:00:00.1234567Z",
+            "lastModifiedBy": "alan@contoso.example",
+        },
+        "etag": etag,
+        "properties": {
+            "type": kind,
+            "basePolicyName": "Microsoft.Default",
+            "mode": "Asynchronous_filter",
+            "contentFilters": [
+                {
+                    "name": "Hate",
+                    "source": "Prompt",
+                    "enabled": True,
+                    "blocking": True,
+                    "severityThreshold": "Low",
+                },
+                {"name": "Jailbreak", "source": "Prompt", "enabled": True, "blocking": True},
+            ],
+            "customBlocklists": [{"blocklistName": "rivals", "blocking": True, "source": "Prompt"}],
+            **properties,
+        },
+    }
+
+
+def blocklist(name="rivals", etag='"b-1"', **fields):
+    return {
+        "id": f"{account()['id']}/raiBlocklists/{name}",
+        "name": name,
+        "type": "Microsoft.CognitiveServices/accounts/raiBlocklists",
+        "systemData": {
+            "createdAt": "2026-10-01T08:00:00Z",
+            "lastModifiedAt": "2026-11-02T09:00:00Z",
+            "lastModifiedBy": "alan@contoso.example",
+        },
+        "etag": etag,
+        "properties": {"description": "Names of our rivals"},
+        **fields,
+    }
+
+
+def term(name="one", pattern="acme", etag='"t-1"', **properties):
+    return {
+        "id": f"{blocklist()['id']}/raiBlocklistItems/{name}",
+        "name": name,
+        "type": "Microsoft.CognitiveServices/accounts/raiBlocklists/raiBlocklistItems",
+        "etag": etag,
+        "properties": {"pattern": pattern, "isRegex": False, **properties},
+    }
+
+
+def content_filter(slug="ProtectedMaterialText", **properties):
+    """As in the examples of the interface, ListRaiContentFilters.json."""
+    return {
+        "name": slug,
+        "type": "Microsoft.CognitiveServices/locations/raiContentFilters",
+        "id": f"{PROVIDER}/locations/WestUS/raiContentFilters/{slug}",
+        "properties": {
+            "name": "Protected Material Text",
+            "isMultiLevelFilter": False,
+            "source": "Completion",
+            **properties,
+        },
     }

@@ -8,16 +8,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain import activity as log
-from domain import frames
+from domain import frames, moderation
 from domain.faults import Fault
 from services import (
     accounts,
     activity,
+    blocklists,
     capacities,
+    catalogue,
     deleted,
     deployments,
+    harms,
     metrics,
     models,
+    policies,
     quotas,
     subscriptions,
     tiers,
@@ -30,6 +34,9 @@ START, END = datetime(2026, 11, 18, 10, tzinfo=UTC), datetime(2026, 11, 18, 12, 
 POINTS = {"2026-11-18T10:00:00Z": {"total": 5.0, "average": 2.0, "maximum": 3.0}}
 SPLIT = {"modeldeploymentname": "chat", "statuscode": "429"}
 METRICS = recorded.batch((ACCOUNT, {"AzureOpenAIRequests": [(SPLIT, POINTS)]}))
+FOUND = {"modeldeploymentname": "chat", "texttype": "Prompt", "category": "Hate"}
+ON_A_DAY = {"2026-11-18T00:00:00Z": {"total": 5.0}}
+HARMS = recorded.batch((ACCOUNT, {"RAIRejectedRequests": [(FOUND, ON_A_DAY)]}))
 PENALTY = {"action": "Block", "rateLimitPercentage": 1, "expiration": "2026-12-01T00:00:00Z"}
 PUNISHED = recorded.account(properties={"abusePenalty": PENALTY, "endpoint": "https://x/"})
 SUBSCRIPTION = {"subscriptionId": SUB, "displayName": "x", "state": "Enabled", "tenantId": "t"}
@@ -80,6 +87,26 @@ QUESTIONS = {
             ]
         },
         lambda azure: activity.events(azure, SUB, START, END),
+    ),
+    "policies": (
+        recorded.POLICIES,
+        {"value": [recorded.policy()]},
+        lambda azure: policies.of_account(azure, ACCOUNT),
+    ),
+    "blocklists": (
+        recorded.TERMS,
+        {"value": [recorded.term()]},
+        lambda azure: blocklists.of_account(azure, ACCOUNT),
+    ),
+    "catalogue": (
+        recorded.CATALOGUE,
+        {"value": [recorded.content_filter()]},
+        lambda azure: catalogue.of_region(azure, SUB, "westeurope"),
+    ),
+    "harm_days": (
+        recorded.BATCH,
+        HARMS,
+        lambda azure: harms.days(azure, SUB, "westeurope", [ACCOUNT], START, END),
     ),
     "subscriptions": ("/subscriptions", {"value": [SUBSCRIPTION]}, subscriptions.listed),
     "hours": (
@@ -136,11 +163,13 @@ def test_any_other_shape_is_a_fault_or_fits(reaching, name, data):
     path, answer, ask = QUESTIONS[name]
     place = data.draw(st.sampled_from(list(places(answer))))
     wire = Recorded({path: [replaced(answer, place, data.draw(ANYTHING))]})
+    wire.says(recorded.BLOCKLISTS, {"value": [recorded.blocklist()]})
     try:
         rows = ask(reaching(wire))
     except Fault:
         return
-    columns = getattr(frames, name.upper(), None) or log.ACTIVITY
+    told = (getattr(it, name.upper(), None) for it in (frames, moderation, log))
+    columns = next(it for it in told if it)
     frame = frames.frame(columns, rows)
     assert len(frame) == len(rows)
     frames.packed(frame)

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain import capacity
-from domain.faults import Busy, NotFound, Unreachable
+from domain.faults import Busy, NotFound, Unreachable, Unsupported
 from services import accounts, deployments, subscriptions
 from tests.services.recorded import CHAT, deployment, error
 from tests.wire import Recorded
@@ -122,6 +122,38 @@ def test_it_is_read_and_written_at_one_version(azure, wire):
     deployments.set_upgrade(azure, CHAT, OPTION, ETAG)
     asked = [(it.method, it.query["api-version"]) for it in wire.requests]
     assert asked == [("GET", "2026-09-01"), ("GET", "2025-09-01"), ("PUT", "2025-09-01")]
+
+
+# --- the content filter: the same PUT ----------------------------------------------------------
+
+
+@pytest.mark.parametrize("before", [{}, {"raiPolicyName": "loose"}])
+@pytest.mark.parametrize("after", ["Strict", None])
+def test_a_filter_is_set_and_nothing_else(azure, wire, before, after):
+    there = deployment(new={"a": 1}, **before)
+    wire.says(("GET", CHAT), there)
+    wire.says(("PUT", CHAT), there)
+    deployments.set_filter(azure, CHAT, after, ETAG)
+    ((_, _, sent),) = wire.writes
+    lost = {*deployments.READ_ONLY, "raiPolicyName"}
+    kept = {key: it for key, it in there["properties"].items() if key not in lost}
+    assert sent["properties"] == kept | ({"raiPolicyName": after} if after else {})
+    assert sent["sku"] == there["sku"]
+    assert wire.requests[-1].headers["If-Match"] == ETAG
+
+
+def test_a_filter_is_not_written_over_what_others_changed(azure, wire):
+    wire.says(("GET", CHAT), deployment())
+    with pytest.raises(Busy, match="changed by others"):
+        deployments.set_filter(azure, CHAT, "strict", '"older"')
+    assert wire.writes == []
+
+
+def test_a_policy_that_is_not_there_does_not_go_with_the_deployment(azure, wire):
+    wire.says(("GET", CHAT), deployment())
+    wire.says(("PUT", CHAT), (400, error("InvalidResourceProperties")))
+    with pytest.raises(Unsupported, match="content filter of aoai-shop/chat"):
+        deployments.set_filter(azure, CHAT, "strict", ETAG)
 
 
 # --- in front of the simulator ----------------------------------------------------------------
