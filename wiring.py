@@ -88,7 +88,7 @@ def wired(
     told = settings.azure.subscriptions
     collector = Collector(azure, store, clock, told, owner, settings.workspaces)
     books = Books(azure, store, clock, told, f"{owner}:books", settings.workspaces)
-    worker = Worker(azure, store, clock, collector, settings.writes, owner)
+    worker = Worker(azure, store, clock, collector, settings.writes, owner, tags=tags)
     _enrol(settings, store)
     biller = Biller(store, clock, tags)
     finder = Finder(store, clock, tags)

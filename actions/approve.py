@@ -3,7 +3,7 @@
 from actions.visit import Visit
 from domain.faults import NotAllowed, OutOfRange
 from domain.plans import Plan, State
-from domain.roles import Permission, may_approve
+from domain.roles import Permission, approvers, may_approve
 from store import plans, units
 from store.engine import Session
 from store.plans import Approval
@@ -41,8 +41,9 @@ def _waiting(visit: Visit, session: Session, number: int) -> Plan:
         raise NotAllowed("This plan is not among those you may approve.")
     if found.proposer == visit.person.key:
         raise NotAllowed("Nobody approves what they propose themselves.")
-    if not may_approve(visit.person):
-        raise NotAllowed("This kind of change wants an admin or a technical approver.")
+    levers = {leg.lever for leg in found.legs}
+    if not may_approve(visit.person, levers):
+        raise NotAllowed(f"This kind of change wants {approvers(levers)}.")
     if found.state is not State.PROPOSED:
         raise OutOfRange(f"Plan {number} does not wait for approval: it is {found.state}.")
     return found

@@ -1,7 +1,7 @@
 """Propose: keep a plan that a person has confirmed, or that somebody else has to approve first."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from actions import sight
@@ -10,6 +10,8 @@ from actions.visit import Visit
 from domain import consent, names, tags
 from domain.faults import Outdated, OutOfRange
 from domain.plans import Leg, Plan, State
+from domain.roles import FILTERS
+from domain.safeguards import weakened
 from store import plans
 from store.engine import Session
 
@@ -48,7 +50,7 @@ def propose(
     if live and not terms.reason.strip():
         raise OutOfRange(f"{names.short(live[0])} is production: say why it is changed.")
     sight.require_rest(session, [leg.resource for leg in legs])
-    why = why_two(visit, session, seen, legs, where)
+    why = why_two(visit, session, seen, legs, where) or _of_end(seen, legs, terms)
     plan = Plan(
         tuple(legs),
         visit.person.key,
@@ -77,11 +79,22 @@ def why_two(
     halves of a large change that come at once would not know of each other."""
     where = {**seen.environments([leg.resource for leg in legs]), **(environments or {})}
     if not any(it.pool for it in legs):
-        return consent.needed(legs, where, {})
+        return consent.needed(legs, where, {}, known=seen.safeguards)
     plans.one_at_a_time(session)
     now = visit.clock()
     own = plans.of_person(session, visit.person.key, now - consent.WITHIN)
-    return consent.needed(legs, where, seen.limits, consent.alone(own, now))
+    return consent.needed(legs, where, seen.limits, consent.alone(own, now), seen.safeguards)
+
+
+def _of_end(seen: Sight, legs: Sequence[Leg], terms: Terms) -> str:
+    """Why a second person must approve what takes them back by itself at an agreed hour: nobody is
+    asked then."""
+    if terms.until is None or seen.safeguards is None:
+        return ""
+    back = [replace(leg, before=leg.target, target=leg.before) for leg in legs]
+    back = [leg for leg in back if leg.lever in FILTERS]
+    why = weakened(back, seen.safeguards.after(legs))
+    return f"when it goes back, {'; '.join(dict.fromkeys(why))}" if why else ""
 
 
 def _check(visit: Visit, legs: Sequence[Leg], terms: Terms) -> None:

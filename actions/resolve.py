@@ -7,7 +7,7 @@ from actions.visit import Visit
 from domain import reversal
 from domain.faults import NotAllowed, OutOfRange
 from domain.plans import Plan, State
-from domain.roles import Permission, require_writes
+from domain.roles import Permission, needs, require, require_writes
 from store import plans
 from store.engine import Session
 
@@ -24,7 +24,7 @@ def restore(visit: Visit, plan: int, *, reason: str) -> int:
     with visit.attempt(Permission.ALLOCATE, f"restore what was before plan {plan}") as session:
         require_writes(visit.writes)
         found, seen = _stopped(visit, session, plan, reason)
-        legs = reversal.restoring(found, seen.rows)
+        legs = reversal.restoring(found, seen.rows, seen.safeguards)
         title = f"Restore what was before plan {plan}"
         number = proposing.propose(visit, session, seen, legs, title, Terms(reason))
         _close(visit, session, found, f"restores what was before, by plan {number}")
@@ -33,9 +33,11 @@ def restore(visit: Visit, plan: int, *, reason: str) -> int:
 
 def _stopped(visit: Visit, session: Session, number: int, reason: str) -> tuple[Plan, Sight]:
     found = plans.find(session, number)
-    seen = sight.of(visit, session, found.resources if found else [])
+    seen = sight.of_plan(visit, session, found)
     if found is None or not all(visit.person.sees(it, seen.known.tree) for it in found.units):
         raise NotAllowed("This plan is not among those you may decide about.")
+    for leg in found.legs:
+        require(visit.person, needs(leg.lever))
     if found.state is not State.NEEDS_PERSON:
         raise OutOfRange(f"Plan {number} is {found.state} and needs nobody.")
     if not reason.strip():

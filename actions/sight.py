@@ -9,7 +9,10 @@ import pandas as pd
 from actions.visit import Visit
 from domain import inventory, names, pools, tags
 from domain.faults import NotAllowed, OutOfRange
+from domain.plans import Plan
 from domain.readings import MODELS, USAGES
+from domain.roles import FILTERS
+from domain.safeguards import Safeguards
 from domain.units import Tree
 from store import estates, plans
 from store.engine import Session
@@ -42,6 +45,8 @@ class Sight:
     known: estates.Estate
     whole: bool
     """Whether this person sees every unit."""
+    safeguards: Safeguards | None = None
+    """What is known of content filters, whoever may see it, where that was asked for."""
 
     @cached_property
     def limits(self) -> dict[str, float]:
@@ -68,19 +73,29 @@ class Sight:
         return Known(resource, own, etag, row["unit"], self.known.tree, production, row)
 
 
-def of(visit: Visit, session: Session, resources: Iterable[str]) -> Sight:
+def of(visit: Visit, session: Session, resources: Iterable[str], *, filters: bool = False) -> Sight:
     """What is known of the subscriptions of these resources; ids that are none name nothing."""
-    return over(visit, session, sorted(set(_subscriptions(resources))))
+    return over(visit, session, sorted(set(_subscriptions(resources))), filters=filters)
 
 
-def over(visit: Visit, session: Session, subscriptions: Sequence[str]) -> Sight:
-    """What is known of these subscriptions."""
-    known = estates.kept(session, subscriptions, visit.clock())
+def of_plan(visit: Visit, session: Session, plan: Plan | None) -> Sight:
+    """What is known of what a plan changes; of nothing where there is none."""
+    touched = plan is not None and any(leg.lever in FILTERS for leg in plan.legs)
+    return of(visit, session, plan.resources if plan else [], filters=touched)
+
+
+def over(
+    visit: Visit, session: Session, subscriptions: Sequence[str], *, filters: bool = False
+) -> Sight:
+    """What is known of these subscriptions; filters: with what policies and blocklists say."""
+    beside = estates.FILTERS if filters else ()
+    known = estates.kept(session, subscriptions, visit.clock(), beside)
     parts = {name: part.frame for name, part in known.parts.items()}
     rows = inventory.joined(parts, known.tree, visit.tags, WINDOW, visit.clock())
     scope = visit.person.scope(known.tree)
     seen = rows if scope is None else rows[rows["unit"].isin(scope)]
-    return Sight(seen, known, scope is None)
+    guards = Safeguards.of(known.parts, rows) if filters else None
+    return Sight(seen, known, scope is None, guards)
 
 
 def require_reason(known: Known, reason: str) -> None:

@@ -6,11 +6,15 @@ from actions.visit import Visit
 from domain import reversal, tags
 from domain.faults import NotAllowed, OutOfRange
 from domain.plans import GONE, Leg, Plan, State
-from domain.roles import Permission, require, require_sight, require_writes
+from domain.roles import (
+    FILTERS,
+    Permission,
+    needs,
+    require,
+    require_sight,
+    require_writes,
+)
 from store import plans
-
-NEEDS = {"tags": Permission.TAG}
-"""By lever: what whoever undoes it must be allowed; ALLOCATE for every other."""
 
 
 def change(visit: Visit, plan: int, *, reason: str = "") -> int:
@@ -18,16 +22,16 @@ def change(visit: Visit, plan: int, *, reason: str = "") -> int:
     with visit.attempt(Permission.UNDO, f"undo plan {plan}") as session:
         require_writes(visit.writes)
         done = plans.find(session, plan)
-        seen = sight.of(visit, session, done.resources if done else [])
+        seen = sight.of_plan(visit, session, done)
         if done is None or not _visible(done, seen):
             raise NotAllowed("This deployment is not among those you may change.")
         for leg in done.legs:
-            require(visit.person, NEEDS.get(leg.lever, Permission.ALLOCATE))
+            require(visit.person, needs(leg.lever))
             _require_unit(visit, seen, leg)
         if done.state is not State.DONE:
             raise OutOfRange(f"Plan {plan} was not carried out, so there is nothing to undo.")
         sight.require_rest(session, done.resources)
-        legs = reversal.legs(done, seen.rows)
+        legs = reversal.legs(done, seen.rows, seen.safeguards)
         why = proposing.why_two(visit, session, seen, legs)
         back = Plan(
             legs,
@@ -44,10 +48,12 @@ def change(visit: Visit, plan: int, *, reason: str = "") -> int:
 
 
 def _visible(plan: Plan, seen: Sight) -> bool:
-    """A deployment that the plan has deleted can be seen by whoever sees every unit."""
+    """What the plan has deleted, and what belongs to no unit, can be seen by whoever sees every
+    unit."""
     resources = set(seen.rows["resource"])
     return all(
-        leg.resource in resources or (leg.target == GONE and seen.whole) for leg in plan.legs
+        leg.resource in resources or (seen.whole and (leg.target == GONE or leg.lever in FILTERS))
+        for leg in plan.legs
     )
 
 

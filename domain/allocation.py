@@ -16,7 +16,8 @@ from domain import bounds, capacity, consent, effects, frames, names
 from domain.effects import Change, missing, text
 from domain.faults import OutOfRange
 from domain.frames import REAL, TEXT, Columns
-from domain.plans import Leg, Plan, ordered
+from domain.ordering import ordered
+from domain.plans import Leg, Plan
 
 DRAWN: Columns = {
     "pool": TEXT,

@@ -1,4 +1,5 @@
-"""Which changes need a second person, and why; the law behind every plan of quota."""
+"""Which changes need a second person, and why; the law behind every plan. Filters that become
+stricter need nobody, in production too: whoever sees harm must not wait."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,6 +8,8 @@ from datetime import datetime, timedelta
 from domain import skus, tags
 from domain.capacity import parsed
 from domain.plans import GONE, WITHOUT_EFFECT, Leg, Plan
+from domain.roles import FILTERS
+from domain.safeguards import Safeguards, weakened
 
 LARGE_SHARE = 0.25
 """Of a pool's limit: whoever moves more than this asks somebody else first."""
@@ -25,15 +28,18 @@ def needed(
     environments: Mapping[str, str],
     limits: Mapping[str, float],
     before: Sequence[Leg] = (),
+    known: Safeguards | None = None,
 ) -> str:
     """Why a second person must approve these legs, in words that follow "because"; "" when nobody
     needs to. environments: by resource; limits: units by pool, as far as they are known; before:
-    what counts beside them, as alone() finds it."""
+    what counts beside them, as alone() finds it; known: of content filters, without which each
+    change of one counts as a weakening."""
     why = []
-    for leg in (it for it in legs if it.lever not in BY_ONE):
+    for leg in (it for it in legs if it.lever not in BY_ONE | FILTERS):
         if environments.get(leg.resource, "").lower() in tags.PRODUCTION:
             why.append("production is among it")
         why += _of(leg)
+    why += weakened([it for it in legs if it.lever in FILTERS], known)
     if _moves_much(legs, limits):
         why.append(LARGE)
     if before and LARGE not in why and _adds_up(legs, limits, before):

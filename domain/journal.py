@@ -6,9 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from domain import capacity, frames, names, reversal, skus, tags
+from domain import capacity, filter_legs, frames, names, reversal, skus, tags
 from domain.frames import TEXT, TIME, WHOLE, Columns, Row
 from domain.plans import GONE, Answer, Leg, Plan, Standing, State
+from domain.roles import FILTERS
+from domain.safeguards import Safeguards
 
 EFFECTS: Columns = {  # one field of one leg: what was, what is asked for, what is in force
     "number": WHOLE,
@@ -101,17 +103,21 @@ def pool_words(pool: str) -> str:
     return f"{usage} in {zone if reach.lower() == 'datazone' else reach}"
 
 
-def effects(plan: Plan, rows: pd.DataFrame, *, whole: bool) -> pd.DataFrame:
+def effects(
+    plan: Plan, rows: pd.DataFrame, *, whole: bool, known: Safeguards | None = None
+) -> pd.DataFrame:
     """Frame EFFECTS of what the plan changes. rows: INVENTORY as last collected; whole: whether
-    those are of every unit, so that what is not among them does not exist."""
+    those are of every unit, so that what is not among them does not exist; known: of content
+    filters, without which nothing is said of what they do now."""
     own = rows[rows["resource"].isin(plan.resources)]
     there = {str(row["resource"]): _named(row) for row in own.to_dict("records")}
     collected = set(rows["subscription"].dropna().unique())
     told: list[Row] = []
     for number, leg in enumerate(plan.legs):
-        row = there.get(leg.resource)
-        sure = whole and parts(leg.resource)[0] in collected
-        now = _now(leg, row) if row is not None else GONE if sure else None
+        own_row = leg.lever in FILTERS and leg.lever != "filter"
+        row = _safe(leg, known) if own_row else there.get(leg.resource)
+        sure = whole and parts(leg.resource)[0] in collected and not (own_row and known is None)
+        now = _now(leg, row, known) if row is not None else GONE if sure else None
         told += _fields(number, leg, now, row or {})
     return frames.frame(EFFECTS, told)
 
@@ -161,6 +167,8 @@ def _told(leg: Leg, value: str, row: Mapping[str, Any]) -> dict[str, str]:
     """One value of a lever, field by field, in words."""
     if value == GONE:
         return {}
+    if leg.lever in FILTERS:
+        return filter_legs.told(leg.lever, value)
     if leg.lever == "tags":
         return {f"tag {key}": it for key, it in tags.parsed(value).items()}
     spec = capacity.parsed(value)
@@ -184,11 +192,18 @@ def units(many: int, sku: str, row: Mapping[str, Any]) -> str:
     return f"{many:,} units" + (f": {', '.join(worth)}" if worth else "")
 
 
-def _now(leg: Leg, row: dict[str, Any]) -> str | None:
+def _now(leg: Leg, row: dict[str, Any], known: Safeguards | None) -> str | None:
     """What is there, as the lever reads it; None for what was not collected whole."""
     if leg.lever == "capacity" and pd.isna(row["capacity"]):
         return None
-    return reversal.present(leg, row)
+    if leg.lever == "filter" and known is None:
+        return None
+    return reversal.present(leg, row, known)
+
+
+def _safe(leg: Leg, known: Safeguards | None) -> dict[str, Any] | None:
+    row = known.found(leg.lever, leg.resource) if known else None
+    return None if row is None else dict(row)
 
 
 def parts(resource: str) -> tuple[str, str, str, str]:

@@ -3,7 +3,7 @@ has become of it so far. Plain values; what to do next is for domain/protocol.py
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -291,9 +291,3 @@ class Look:
     """By number of the leg; None where the look failed."""
     room: Mapping[str, float | None] = field(default_factory=dict)
     """Units free by pool; None where that could not be read."""
-
-
-def ordered(legs: Iterable[Leg]) -> tuple[Leg, ...]:
-    """Whatever gives goes before whatever takes: a full pool refuses the other order. Within each,
-    by id, so that the same change is always the same plan."""
-    return tuple(sorted(legs, key=lambda leg: (leg.amount > 0, leg.resource)))

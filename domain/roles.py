@@ -1,6 +1,6 @@
 """Who may do what: one table, consulted by the menu, the door and every verb."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -28,6 +28,9 @@ class Permission(StrEnum):
     FILTER = "change content filters"
     BASELINE = "set baselines of content filters"
     EXEMPT = "ask for exemptions from content filters"
+    ROLL = "run rollouts"
+    TESTIFY = "enter feedback and evidence"
+    ASSESS = "assess maturity"
     READ_AUDIT = "read the audit trail"
     SIMULATE = "steer the simulator"
 
@@ -54,8 +57,16 @@ ROLES: dict[str, frozenset[Permission]] = {
         Permission.MONEY,
         Permission.BUDGET,
         Permission.MAP,
+        Permission.TESTIFY,
     },
-    "coordinator": _LOOKS | {Permission.COLLECT, Permission.REQUEST},
+    "coordinator": _LOOKS
+    | {
+        Permission.COLLECT,
+        Permission.REQUEST,
+        Permission.ROLL,
+        Permission.TESTIFY,
+        Permission.ASSESS,
+    },
     "admin": _LOOKS
     | {
         Permission.COLLECT,
@@ -74,6 +85,9 @@ ROLES: dict[str, frozenset[Permission]] = {
         Permission.FILTER,
         Permission.BASELINE,
         Permission.EXEMPT,
+        Permission.ROLL,
+        Permission.TESTIFY,
+        Permission.ASSESS,
     },
     "approver": _LOOKS | {Permission.APPROVE},
     "auditor": frozenset({Permission.READ_AUDIT, Permission.SIMULATE}),
@@ -149,19 +163,41 @@ def require(person: Person, permission: Permission) -> None:
         raise NotAllowed(f"{person.name} ({person.role}) may not {permission}.")
 
 
-APPROVES_QUOTA = Grant.TECHNICAL
-"""The grant with which an approver may say yes to a change of quota; an admin needs none."""
+FILTERS = frozenset({"policy", "filter", "blocklist", "term"})
+"""Levers that change content filters."""
+NEEDS: Mapping[str, Permission] = {
+    "tags": Permission.TAG,
+    **dict.fromkeys(FILTERS, Permission.FILTER),
+}
+"""By lever: what whoever changes it must be allowed; ALLOCATE for every other."""
 
 
-def may_approve(person: Person) -> bool:
-    """Whether this person's yes counts for a change of quota or of a deployment."""
-    granted = person.role == "admin" or APPROVES_QUOTA in person.grants
+def needs(lever: str) -> Permission:
+    """What whoever changes such a thing, or takes the change back, must be allowed."""
+    return NEEDS.get(lever, Permission.ALLOCATE)
+
+
+def approves(lever: str) -> Grant:
+    """The grant with which an approver may say yes to such a change; an admin needs none."""
+    return Grant.SECURITY if lever in FILTERS else Grant.TECHNICAL
+
+
+def may_approve(person: Person, levers: Iterable[str]) -> bool:
+    """Whether this person's yes counts for a change by these levers, all of them."""
+    granted = person.role == "admin" or {approves(it) for it in levers} <= person.grants
     return person.may(Permission.APPROVE) and granted
 
 
-def require_approval(proposer: Person, approvers: Iterable[Person]) -> None:
+def approvers(levers: Iterable[str]) -> str:
+    """Who may say yes to a change by these levers, in words."""
+    granted = " who is a ".join(sorted({str(approves(it)) for it in levers}))
+    return f"an admin or a {granted}"
+
+
+def require_approval(proposer: Person, approvers: Iterable[Person], levers: Iterable[str]) -> None:
     """Raise NotAllowed unless somebody else who may has approved."""
-    if not any(may_approve(it) and it.key != proposer.key for it in approvers):
+    levers = frozenset(levers)
+    if not any(may_approve(it, levers) and it.key != proposer.key for it in approvers):
         raise NotAllowed("No second person who may has approved it.")
 
 

@@ -1,20 +1,18 @@
 """The calendar: takes back by itself what was to last until a moment that has come."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-import pandas as pd
-
-from domain import inventory, names, reversal
+from domain import reversal
 from domain.faults import Refused
 from domain.plans import Plan, State
 from domain.tags import TagNames
-from store import audit, estates, plans
+from jobs import safety
+from store import audit, plans
 from store.engine import Session, Store
 
 AUTOMATON = "calendar"
-WINDOW = "30d"
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,7 @@ class Calendar:
             busy = [it for it in done.resources if plans.unfinished(session, it)]
             if busy:
                 return  # another change of the same is at work; the next round looks again
-            legs = reversal.legs(done, self._rows(session, done.resources, now))
+            legs = reversal.legs(done, *safety.known(session, done, self.tags, now))
             back = self._plan(done, now, legs=legs)
         except Refused as refusal:
             back = self._plan(done, now, state=State.ABORTED, said=refusal.words, ended_at=now)
@@ -53,9 +51,3 @@ class Calendar:
         reason = f"Plan {done.id} was to last until now"
         title = f"End of plan {done.id}: {done.title}"
         return Plan(proposer=done.proposer, reason=reason, asked_at=now, title=title, **told)  # type: ignore[arg-type]
-
-    def _rows(self, session: Session, resources: Sequence[str], now: datetime) -> pd.DataFrame:
-        subscriptions = sorted({names.subscription(it) for it in resources})
-        known = estates.kept(session, subscriptions, now)
-        parts = {name: part.frame for name, part in known.parts.items()}
-        return inventory.joined(parts, known.tree, self.tags, WINDOW, now)

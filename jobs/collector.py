@@ -8,9 +8,11 @@ import pandas as pd
 from domain import names
 from domain.readings import (
     ACCOUNTS,
+    BLOCKLISTS,
     COSTS,
     DELETED,
     DEPLOYMENTS,
+    POLICIES,
     SUBSCRIPTIONS,
     TENANT,
     TOPICS,
@@ -63,9 +65,9 @@ class Collector:
             self.release()
             raise
 
-    def look_again(self, resource: str, *, quota: bool = False) -> None:
+    def look_again(self, resource: str, *, quota: bool = False, filters: bool = False) -> None:
         """Ask for the deployments of one account anew, out of turn, and for the quota of its
-        region where that moved too; for what the worker changed."""
+        region or for its content filters where those were changed too; for what the worker did."""
         scope, account = names.subscription(resource), names.account(resource)
         if place := names.place(resource):
             region = pd.DataFrame({"subscription": [scope], "region": [place]})
@@ -74,7 +76,8 @@ class Collector:
             return
         found = self.remembered(ACCOUNTS, scope).frame
         found = found[found["account_id"] == account]
-        for topic in (DEPLOYMENTS, USAGES) if quota else (DEPLOYMENTS,):
+        also = (*((USAGES,) if quota else ()), *((POLICIES, BLOCKLISTS) if filters else ()))
+        for topic in (DEPLOYMENTS, *also):
             self._again(topic, scope, found)
 
     def _again(self, topic: Topic, scope: str, accounts: pd.DataFrame) -> None:

@@ -9,9 +9,22 @@ from domain import activity, names, protocol
 from domain.faults import Busy, Fault, Outdated, Refused, Rejected, Throttled
 from domain.plans import ENDS, Answer, Look, Plan, Seen, State
 from domain.readings import ACCOUNTS
-from domain.roles import Permission, Person, require, require_approval, require_writes
+from domain.roles import Person, needs, require, require_approval, require_writes
+from domain.tags import TagNames
+from jobs import safety
 from jobs.collector import Collector
-from jobs.levers import Lever, capacity, deployment, purge, tags, upgrade
+from jobs.levers import (
+    Lever,
+    blocklist,
+    capacity,
+    deployment,
+    filter,
+    policy,
+    purge,
+    tags,
+    term,
+    upgrade,
+)
 from services import quotas
 from services.azure import Azure
 from services.marks import marked
@@ -26,14 +39,18 @@ FRESH = timedelta(seconds=45)
 """What a look has shown is not acted upon after this long."""
 PROMPT_S = 10.0
 """A write that is not sent this soon after its intent is not sent at all: others may take over."""
-LEVERS: dict[str, tuple[Lever, Permission]] = {
-    "tags": (tags, Permission.TAG),
-    "capacity": (capacity, Permission.ALLOCATE),
-    "deployment": (deployment, Permission.ALLOCATE),
-    "upgrade": (upgrade, Permission.ALLOCATE),
-    "purge": (purge, Permission.ALLOCATE),
+LEVERS: Mapping[str, Lever] = {
+    "tags": tags,
+    "capacity": capacity,
+    "deployment": deployment,
+    "upgrade": upgrade,
+    "purge": purge,
+    "policy": policy,
+    "filter": filter,
+    "blocklist": blocklist,
+    "term": term,
 }
-"""Each kind of change: how it is done, and what its proposer must be allowed."""
+"""How each kind of change is done."""
 
 
 def nowhere(point: str) -> None:
@@ -50,6 +67,7 @@ class Worker:
     owner: str
     at: Callable[[str], None] = field(default=nowhere)
     """Called by name at every point at which a crash would matter; tests crash there."""
+    tags: TagNames = field(default_factory=TagNames)
 
     def run_once(self) -> None:
         """Bring every confirmed plan that nobody else has in hand one step further."""
@@ -103,9 +121,8 @@ class Worker:
 
     def _seen(self, plan: Plan, number: int, at: datetime) -> Seen | None:
         leg = plan.legs[number]
-        lever, _ = LEVERS[leg.lever]
         try:
-            return lever.look(self.azure, leg, at)
+            return LEVERS[leg.lever].look(self.azure, leg, at)
         except Fault:
             return None
 
@@ -136,17 +153,18 @@ class Worker:
         with self.store.reading() as session:
             proposer = _person(session, plan.proposer)
             for leg in plan.legs:
-                require(proposer, LEVERS[leg.lever][1])
-            if plan.policy:
-                said = [it for it in plans.approvals(session, [plan.id]) if it.approves]
+                require(proposer, needs(leg.lever))
+            asked = safety.agreed(session, plan, self.tags, self.clock())
+            if asked is not None:
+                said = [it for it in plans.approvals(session, [asked]) if it.approves]
                 approvers = [_person(session, it.person) for it in said]
-                require_approval(proposer, approvers)
+                require_approval(proposer, approvers, {leg.lever for leg in plan.legs})
 
     def _write(self, plan: Plan, number: int, fence: int) -> None:
         """Journal first, so that a write that nobody remembers cannot exist; from then on the lease
         is a whole one, so that nobody else is at the plan while the write is on its way."""
         leg, (_, aim, _) = plan.legs[number], plan.aim(number)
-        lever, _ = LEVERS[leg.lever]
+        lever = LEVERS[leg.lever]
         self.at("intent:before")
         meant, at = time.monotonic(), self.clock()
         if leg.written_at and at - leg.written_at > FRESH:
@@ -191,7 +209,8 @@ class Worker:
         """Collect first, then say that it is over: whoever reads the end sees the new data."""
         self.at("collect:before")
         for resource in {names.account(it): it for it in plan.resources}.values():
-            self.collector.look_again(resource, quota=bool(plan.pools))
+            filters = safety.touched(plan)
+            self.collector.look_again(resource, quota=bool(plan.pools), filters=filters)
         self.at("outcome:before")
         came = "done" if plan.state is State.DONE else "failed"
         self._record(plan, fence, _named(plan), came, plan.said or str(plan.state))

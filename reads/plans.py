@@ -7,8 +7,9 @@ from datetime import datetime
 
 import pandas as pd
 
-from domain import capacity, consent, frames, journal, protocol, records, tags
+from domain import capacity, consent, filter_legs, frames, journal, protocol, records, tags
 from domain.plans import WITHOUT_EFFECT, Leg, Plan, State
+from domain.roles import FILTERS
 from store import plans as kept
 from store.engine import Store
 
@@ -132,6 +133,8 @@ def words(leg: Leg) -> str:
     """What one leg changes, for people."""
     if leg.lever == "tags":
         return tags.words(tags.parsed(leg.before), tags.parsed(leg.target))
+    if leg.lever in FILTERS:
+        return filter_legs.words(leg)
     return capacity.words(leg.before, leg.target)
 
 

@@ -1,15 +1,18 @@
 """Plans of change as the visitor may see them: read anew each time, since the worker is at them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import pandas as pd
 
 from domain import agenda as hours
-from domain import journal, periods
+from domain import journal, names, periods
 from domain.plans import ENDS, Leg, State
-from domain.roles import may_approve
+from domain.roles import FILTERS, may_approve
+from domain.safeguards import Safeguards
 from reads import activity
 from reads import plans as kept
+from reads import safeguards as kept_safeguards
 from reads.plans import Journal
 from ui import data, session, words
 from ui.data import Scope
@@ -50,9 +53,9 @@ def alone() -> tuple[Leg, ...]:
 def to_approve(rows: pd.DataFrame) -> pd.DataFrame:
     """Of these, the ones that wait for a yes or no that the visitor may give."""
     person, tree = session.person(), session.tree()
-    if not may_approve(person):
-        return rows.head(0)
-    others = rows[rows["state"].eq(str(State.PROPOSED)) & rows["proposer"].ne(person.key)]
+    kind = pd.Series([may_approve(person, [it]) for it in rows["lever"]], rows.index, dtype=bool)
+    waits = rows["state"].eq(str(State.PROPOSED)) & rows["proposer"].ne(person.key)
+    others = rows[waits & kind]
     seen = [
         all(person.sees(it, tree) for it in units.split(", ") if it)
         for units in others["unit"].fillna("")
@@ -109,15 +112,26 @@ def effects(found: Journal) -> pd.DataFrame:
     """What a plan asks for beside what is in force, as last collected."""
     whole = session.person().units is None
     rows = data.everywhere(periods.USUAL)
-    told = journal.effects(found.plan, rows, whole=whole)
+    known = safeguards(found.plan.legs)
+    told = journal.effects(found.plan, rows, whole=whole, known=known)
     told = told[told["resource"].isin(found.legs["resource"])]
     return told.assign(modified_by=_ours(told["modified_by"]))
 
 
-def _ours(names: "pd.Series[str]") -> "pd.Series[str]":
+def safeguards(legs: Sequence[Leg]) -> Safeguards | None:
+    """What is known of content filters where these legs change some, as last collected."""
+    touched = [leg.resource for leg in legs if leg.lever in FILTERS]
+    if not touched:
+        return None
+    wiring, rows = session.wiring(), data.everywhere(periods.USUAL)
+    subscriptions = sorted({names.subscription(it) for it in touched})
+    return kept_safeguards.kept(wiring.store, subscriptions, rows, wiring.clock())
+
+
+def _ours(said: "pd.Series[str]") -> "pd.Series[str]":
     """The console's own name in words."""
     ours = session.wiring().azure.identity.casefold()
-    return names.mask(names.str.casefold().eq(ours).fillna(False), "this console")
+    return said.mask(said.str.casefold().eq(ours).fillna(False), "this console")
 
 
 def _units() -> frozenset[str] | None:

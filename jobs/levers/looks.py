@@ -1,4 +1,4 @@
-"""One look at a deployment, for every lever that changes one."""
+"""One look at a deployment, or at what its account has beside it, for the levers."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -22,7 +22,7 @@ def at(
     try:
         found = deployments.seen(azure, leg.resource)
     except NotFound:
-        return Seen(at, GONE, "", by_us=False, settled=True)
+        return nothing(at)
     return Seen(
         at,
         value=read(found),
@@ -31,3 +31,15 @@ def at(
         settled=found.settled,
         failed=fails and found.failed,
     )
+
+
+def nothing(at: datetime) -> Seen:
+    """What is seen where there is nothing."""
+    return Seen(at, GONE, "", by_us=False, settled=True)
+
+
+def of_own(azure: Azure, at: datetime, value: str, etag: str, modified_by: str | None) -> Seen:
+    """What is seen of a policy, a blocklist or a term, whose writes are done when they are
+    answered."""
+    by_us = (modified_by or "").casefold() == azure.identity.casefold()
+    return Seen(at, value, etag, by_us=by_us, settled=True)

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain import plans
-from domain.plans import SETTLE, Answer, Leg, Plan, Standing, State, ordered
+from domain.plans import SETTLE, Answer, Leg, Plan, Standing, State
+from domain.ordering import ordered
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
 LATER = NOW + timedelta(seconds=7)

@@ -71,9 +71,9 @@ class Cursory(Collector):
     thorough = False
     known = None
 
-    def look_again(self, resource, *, quota=False):
+    def look_again(self, resource, *, quota=False, filters=False):
         if self.thorough:
-            super().look_again(resource, quota=quota)
+            super().look_again(resource, quota=quota, filters=filters)
 
     def remembered(self, topic, scope):
         return super().remembered(topic, scope) if self.thorough else self.known

@@ -5,7 +5,7 @@ import streamlit as st
 from actions import approve, withdraw
 from actions.visit import Visit
 from domain.plans import State
-from domain.roles import Permission, may_approve
+from domain.roles import Permission, approvers, may_approve
 from reads.plans import Journal
 from ui import data, door, drafts, faults, journal
 from ui.components import columns, numbers, planning, tables
@@ -32,12 +32,12 @@ def buttons(visit: Visit, found: Journal) -> None:
 
 def why_not(visit: Visit, found: Journal) -> str:
     """Why this visitor may not approve the plan; "" when they may."""
+    levers = {leg.lever for leg in found.plan.legs}
+    who = approvers(levers)
     if found.plan.proposer == visit.person.key:
-        return (
-            "Nobody approves what they propose themselves: an admin or a technical approver has to."
-        )
-    if not may_approve(visit.person):
-        return "An admin or a technical approver has to approve it."
+        return f"Nobody approves what they propose themselves: {who} has to."
+    if not may_approve(visit.person, levers):
+        return f"{who[0].upper()}{who[1:]} has to approve it."
     return "It is also about units that are not yours." if found.hidden else ""
 
 

@@ -45,7 +45,8 @@ def second_person(legs: Sequence[Leg], environments: Mapping[str, str] | None = 
     there = there.dropna(subset=["environment"])
     where = dict(zip(there["resource"], there["environment"], strict=True))
     where |= environments or {}
-    if why := consent.needed(legs, where, _limits(legs), journal.alone()):
+    known = journal.safeguards(legs)
+    if why := consent.needed(legs, where, _limits(legs), journal.alone(), known):
         st.caption(f":material/how_to_reg: A second person has to approve it, because {why}.")
 
 

@@ -77,7 +77,8 @@ def _restore(page: str, number: int) -> None:
     with faults.shown():
         visit = door.admit(page)
         if found := journal.one(number):
-            undoing.review(reversal.restoring(found.plan, data.everywhere(periods.USUAL)))
+            undoing.review(reversal.restoring(found.plan, data.everywhere(periods.USUAL),
+                                             journal.safeguards(found.plan.legs)))  # fmt: skip
         reason = _reason("restore")
         if st.button(
             "Restore what was before", type="primary", key="restore-confirm",

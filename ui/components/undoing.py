@@ -11,7 +11,7 @@ from domain import capacity, frames, periods, reversal, skus
 from domain import journal as told
 from domain.frames import TEXT
 from domain.plans import GONE, Leg
-from domain.roles import Permission
+from domain.roles import FILTERS, Permission, needs
 from reads import plans
 from ui import data, door, drafts, faults, journal, scope
 from ui.components import columns, proposing, tables
@@ -27,8 +27,7 @@ SCARCE = "Provisioned capacity that was given back may be gone: Azure may refuse
 
 def may(visit: Visit, lever: str) -> bool:
     """For courtesy: whether this visitor could undo a change of this kind."""
-    needs = undo.NEEDS.get(lever, Permission.ALLOCATE)
-    return visit.may(Permission.UNDO) and visit.may(needs)
+    return visit.may(Permission.UNDO) and visit.may(needs(lever))
 
 
 def button(visit: Visit, plan: "pd.Series[str]") -> None:
@@ -74,7 +73,8 @@ def _body(page: str, number: int) -> None:
         if (found := journal.one(number)) is None:
             return
         st.markdown(f"**{escaped(found.plan.title)}** was: {escaped(plans.change(found.plan))}")
-        review(reversal.legs(found.plan, data.everywhere(periods.USUAL)))
+        review(reversal.legs(found.plan, data.everywhere(periods.USUAL),
+                             journal.safeguards(found.plan.legs)))  # fmt: skip
         st.caption("It is a plan of its own, which can be undone again.")
         reason = str(st.text_input("Reason", key="undo-reason", max_chars=300))
         if st.button(f"Undo plan {number}", type="primary", key="undo-confirm"):
@@ -85,8 +85,9 @@ def _body(page: str, number: int) -> None:
 
 
 def _warnings(leg: Leg) -> list[str]:
-    spec = capacity.parsed(leg.target) if leg.lever != "tags" else {}
-    before = capacity.parsed(leg.before) if leg.lever != "tags" else {}
+    plain = leg.lever in FILTERS or leg.lever == "tags"
+    spec = {} if plain else capacity.parsed(leg.target)
+    before = {} if plain else capacity.parsed(leg.before)
     found = []
     if leg.lever == "deployment":
         found.append(REMADE if leg.before == GONE else "It is deleted; who calls it gets errors.")
