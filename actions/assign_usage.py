@@ -5,6 +5,7 @@ from datetime import date
 from actions import ruled
 from actions.visit import Visit
 from domain import ruling, unallocated
+from domain.billing import Body
 from domain.faults import NotAllowed
 from domain.frames import records
 from domain.roles import Permission, require_sight
@@ -32,7 +33,7 @@ def to_unit(
         return ruled.added(visit, session, MAPPING, body, starts, note)
 
 
-def _require_free(visit: Visit, session: Session, body: dict[str, object]) -> None:
+def _require_free(visit: Visit, session: Session, body: Body) -> None:
     """Raise NotAllowed, in the same words for what does not exist and what others pay for."""
     newest = bills.heads(session)[:1]
     for head in (it for it in bills.heads(session) if it.month == newest[0].month):
@@ -40,14 +41,14 @@ def _require_free(visit: Visit, session: Session, body: dict[str, object]) -> No
         charges = bills.charges(session, head.month, head.currency)
         estate = estate_days.of_month(session, head.month, list(known.currencies))
         free = unallocated.things(charges, estate, visit.tags.unit)
-        wanted = {"by": str(body["by"]), "value": str(body["value"]), "others": 0}
+        wanted = {"by": body["by"], "value": body["value"], "others": 0}
         named = body["key"] in ("", visit.tags.unit)
         if named and any(wanted.items() <= it.items() for it in records(free)):
             return
     raise NotAllowed("This is not among what nobody pays for.")
 
 
-def _require_unsaid(visit: Visit, session: Session, body: dict[str, object], starts: date) -> None:
+def _require_unsaid(visit: Visit, session: Session, body: Body, starts: date) -> None:
     """Raise NotAllowed where a rule gives the same to another unit on that day or later: keeping
     this one would end it."""
     tree = units.tree(session)

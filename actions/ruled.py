@@ -1,13 +1,12 @@
 """What the verbs about rules share: of two rules about the same, one holds at a time."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 
 from actions import dating
 from actions.visit import Visit
 from domain import attribution, sharing
 from domain import idle as idle_rules
-from domain.billing import Rule
+from domain.billing import Body, Rule
 from domain.faults import OutOfRange
 from store import cost_rules, units
 from store.cost_rules import IDLE, MAPPING
@@ -20,7 +19,7 @@ def added(
     visit: Visit,
     session: Session,
     kind: str,
-    body: dict[str, object],
+    body: Body,
     starts: date,
     note: str,
 ) -> int:
@@ -29,8 +28,8 @@ def added(
         raise OutOfRange(f"A note takes {LONGEST} printable characters.")
     day = dating.day(session, starts, what="a rule")
     ended = _give_way(session, kind, body, day)
-    said = {"said_by": visit.person.key, "at": visit.clock(), "note": note.strip()}
-    number = cost_rules.add(session, Rule(0, kind, body, day, ended, **said))  # type: ignore[arg-type]
+    said = (visit.person.key, visit.clock(), note.strip())
+    number = cost_rules.add(session, Rule(0, kind, body, day, ended, *said))
     _check_together(session)
     return number
 
@@ -43,16 +42,14 @@ def _check_together(session: Session) -> None:
         checked(held, tree)
 
 
-def about(kind: str, body: Mapping[str, object]) -> object:
+def about(kind: str, body: Body) -> object:
     """What a rule is about: of two of the same, one holds at a time."""
     if kind == MAPPING:
         return body["by"], body["key"], body["value"]
     return body["pool"] if kind == IDLE else body["source"]
 
 
-def _give_way(
-    session: Session, kind: str, body: dict[str, object], day: datetime
-) -> datetime | None:
+def _give_way(session: Session, kind: str, body: Body, day: datetime) -> datetime | None:
     """End what holds on that day about the same; returns where the new one ends, because a later
     one has been agreed already."""
     same = [

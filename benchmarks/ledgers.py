@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import text
 
-from domain.billing import Inputs, Rule
+from domain.billing import Body, Inputs, Rule
 from domain.costs import AGREED, BOOKED_DAYS, E8, ESTATE_DAYS, METERS, PRICED, USAGE_DAYS
 from domain.frames import fitted, frame
 from domain.units import Unit, tree
@@ -126,7 +126,7 @@ def inputs(deployments: int) -> Inputs:
     used = pd.concat([usage(deployments, it) for it in numbers], ignore_index=True)
     known = pd.concat([estate(deployments, it) for it in numbers], ignore_index=True)
     company = tree(Unit(f"unit-{it:02}", f"Unit {it:02}") for it in range(UNITS))
-    by_tag = {"by": "deployment_tag", "key": "business-unit", "value": "*", "unit": ""}
+    by_tag: Body = {"by": "deployment_tag", "key": "business-unit", "value": "*", "unit": ""}
     return Inputs(
         MONTH,
         "EUR",
@@ -137,7 +137,7 @@ def inputs(deployments: int) -> Inputs:
         used,
         known,
         *_prices(),
-        (Rule(1, "mapping", dict(by_tag), FIRST),),
+        (Rule(1, "mapping", by_tag, FIRST),),
         company,
         "business-unit",
     )

@@ -45,7 +45,7 @@ class Mapped:
     @property
     def key(self) -> tuple[tuple[int, str], ...]:
         """Equal on days on which the same rules hold."""
-        return tuple((it.id, str(it.body["by"])) for it in self.rules)
+        return tuple((it.id, it.body["by"]) for it in self.rules)
 
     def unit(self, values: Mapping[str, str], over: Sequence[str]) -> tuple[str, int | None]:
         """The unit and the rule that says so; UNASSIGNED and no rule where none does."""
@@ -55,12 +55,12 @@ class Mapped:
         return UNASSIGNED, None
 
     def _said(self, rule: Rule, values: Mapping[str, str]) -> str:
-        value = self._value(str(rule.body["by"]), str(rule.body.get("key") or self.tag), values)
+        value = self._value(rule.body["by"], rule.body.get("key") or self.tag, values)
         if rule.body["value"] == "*":
             unit = self.tree.of_tag(value)
             return "" if unit == UNASSIGNED else unit
-        unit = str(rule.body["unit"])
-        wanted = folded_id(str(rule.body["value"])) == value
+        unit = rule.body["unit"]
+        wanted = folded_id(rule.body["value"]) == value
         return unit if wanted and value and _known(unit, self.tree) else ""
 
     @staticmethod
@@ -154,7 +154,7 @@ def _known(unit: str, tree: Tree) -> bool:
 def _order(rule: Rule) -> tuple[int, bool, bool, int]:
     """What is said of one value goes before what is said of all."""
     of_all = rule.body["value"] == "*"
-    return PRECEDENCE.index(str(rule.body["by"])), of_all, rule in BUILT_IN, rule.id
+    return PRECEDENCE.index(rule.body["by"]), of_all, rule in BUILT_IN, rule.id
 
 
 @lru_cache(maxsize=10_000)

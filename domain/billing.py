@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypedDict
 
 import pandas as pd
 
@@ -10,22 +11,36 @@ from domain.frames import frame
 from domain.units import Tree
 
 
+class Body(TypedDict, total=False):
+    """What a rule says; which keys there are depends on its kind."""
+
+    # mapping
+    by: str  # product, deployment_tag, account_tag, group or subscription
+    key: str  # the tag's name, or ""
+    value: str  # folded; "*": the tag's own value names the unit
+    unit: str  # its id, or ""
+    # sharing
+    title: str
+    method: str
+    source: dict[str, str]  # one of resource, group, service, subscription, line, and its text
+    shares: dict[str, str]  # decimal text by unit
+    driver: str  # a bucket, or tokens
+    fallback: str  # even or unallocated
+    cap_e8: int
+    sponsor: str  # a unit
+    # idle
+    pool: str  # regional:swedencentral
+    rule: str  # platform, use, entitlement or even
+    entitlements: dict[str, int]  # PTU by unit
+
+
 @dataclass(frozen=True)
 class Rule:
-    """One effective-dated rule; what its body holds depends on its kind.
-
-    mapping: {"by": "product|deployment_tag|account_tag|group|subscription", "key": tag name or
-    "", "value": text (folded) or "*" (the tag's own value names the unit), "unit": id or ""}
-    sharing: {"title", "method", "source": {"resource"|"group"|"service"|"subscription"|"line":
-    text}, "shares": {unit: decimal text}, "driver": bucket or "tokens", "fallback":
-    "even|unallocated", "cap_e8": int, "sponsor": unit}
-    idle: {"pool": "regional:swedencentral", "rule": "platform|use|entitlement|even",
-    "entitlements": {unit: PTU}}
-    """
+    """One effective-dated rule of a kind: mapping, sharing or idle."""
 
     id: int
     kind: str
-    body: dict[str, object]
+    body: Body
     starts: datetime
     ends: datetime | None = None
     said_by: str = ""

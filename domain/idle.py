@@ -28,7 +28,7 @@ def shares(
 ) -> tuple[dict[str, float], Method]:
     """Who pays for idle PTU-hours in what proportion, and by what method, from the hours that each
     unit used and all that were deployed. Without a rule the platform keeps them."""
-    kind = str(rule.body["rule"]) if rule else "platform"
+    kind = rule.body["rule"] if rule else "platform"
     users = {it: value for it, value in sorted(used.items()) if value > 0}
     if kind == "use" and users:
         return users, Method.DRIVER
@@ -68,7 +68,7 @@ def in_force(rules: Iterable[Rule], pool: str, day: datetime) -> Rule | None:
 
 
 def pool_named(rule: Rule) -> str:
-    return named(str(rule.body["pool"]))
+    return named(rule.body["pool"])
 
 
 def named(pool: str) -> str:

@@ -97,7 +97,7 @@ def pools(inputs: Inputs) -> pd.DataFrame:
 
 def _said(inputs: Inputs, pool: str, day: datetime) -> str:
     rule = idle.in_force(inputs.rules, pool, day)
-    return str(rule.body["rule"]) if rule else "platform"
+    return rule.body["rule"] if rule else "platform"
 
 
 def _stood(use: Consumption, inputs: Inputs) -> pd.DataFrame:

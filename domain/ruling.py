@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from domain import money
+from domain.billing import Body
 from domain.costs import PLATFORM, Bucket, Method
 from domain.faults import OutOfRange
 from domain.units import Tree
@@ -38,7 +39,7 @@ def text(words: str, what: str, longest: int = LONGEST) -> str:
     return words.strip()
 
 
-def mapping(by: str, key: str, value: str, unit: str, tree: Tree) -> dict[str, object]:
+def mapping(by: str, key: str, value: str, unit: str, tree: Tree) -> Body:
     """The body of a rule that maps usage to a unit; key: a tag's name, "" for the one that names
     units here."""
     if by not in BY:
@@ -54,12 +55,12 @@ def mapping(by: str, key: str, value: str, unit: str, tree: Tree) -> dict[str, o
     return {"by": by, "key": name, "value": folded, "unit": _unit(unit, tree)}
 
 
-def sharing(told: Mapping[str, object], tree: Tree) -> dict[str, object]:
+def sharing(told: Mapping[str, object], tree: Tree) -> Body:
     """The body of a rule that shares out a cost which is nobody's own."""
     method = str(told.get("method", ""))
     if method not in {str(it) for it in _SHARING}:
         raise OutOfRange(f"A cost is shared by one of {', '.join(_SHARING)}.")
-    body: dict[str, object] = {
+    body: Body = {
         "title": text(str(told.get("title", "")), "A title", 100),
         "method": method,
         "source": _source(told.get("source")),
@@ -74,7 +75,7 @@ def sharing(told: Mapping[str, object], tree: Tree) -> dict[str, object]:
     return body
 
 
-def idle(pool: str, rule: str, entitlements: Mapping[str, int], tree: Tree) -> dict[str, object]:
+def idle(pool: str, rule: str, entitlements: Mapping[str, int], tree: Tree) -> Body:
     """The body of a rule that says who pays for a pool's idle capacity. pool: "global:" or
     "regional:swedencentral"; entitlements: PTU by unit."""
     scope, colon, region = text(pool, "A pool").partition(":")

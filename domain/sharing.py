@@ -33,7 +33,7 @@ def shared(lines: pd.DataFrame, use: Consumption, inputs: Inputs) -> pd.DataFram
         return lines
     weights = _Weights(lines, use, inputs.tree)
     done: list[pd.DataFrame] = []
-    for rule in sorted(rules, key=lambda it: (ORDER.index(Method(str(it.body["method"]))), it.id)):
+    for rule in sorted(rules, key=lambda it: (ORDER.index(Method(it.body["method"])), it.id)):
         taken = _taken(lines, rule)
         if taken.any():
             done.append(_over(lines[taken], rule, weights))
@@ -43,8 +43,8 @@ def shared(lines: pd.DataFrame, use: Consumption, inputs: Inputs) -> pd.DataFram
 
 def _taken(lines: pd.DataFrame, rule: Rule) -> NDArray[np.bool_]:
     """Which lines are this rule's to share."""
-    ((kind, text),) = dict(rule.body["source"]).items()  # type: ignore[call-overload]
-    wanted = str(text).strip().lower()
+    ((kind, text),) = rule.body["source"].items()
+    wanted = text.strip().lower()
     found = lines[kind].fillna("").str.lower().eq(wanted)
     if kind != "unit":
         found &= lines["unit"].isin(_POTS)
@@ -58,7 +58,7 @@ def _over(rows: pd.DataFrame, rule: Rule, weights: "_Weights") -> pd.DataFrame:
     """These lines, each over the units by the weights of its day."""
     rows = rows.sort_values(["day", "origin", "resource", "meter_id"], ignore_index=True)
     rows["_row"] = np.arange(len(rows))
-    method = str(rule.body["method"])
+    method = rule.body["method"]
     told = rows.drop(columns=["unit", "method", "rule"]).merge(
         weights.of(rule, rows["day"].drop_duplicates()), on="day", how="left"
     )
@@ -77,7 +77,7 @@ def _over(rows: pd.DataFrame, rule: Rule, weights: "_Weights") -> pd.DataFrame:
 
 def _subsidised(rows: pd.DataFrame, rule: Rule) -> pd.DataFrame:
     """Up to the cap each unit pays in a month; what is above it is the sponsor's."""
-    cap, sponsor = int(str(rule.body["cap_e8"])), str(rule.body["sponsor"])
+    cap, sponsor = rule.body["cap_e8"], rule.body["sponsor"]
     rows = rows.sort_values(["unit", "day", "_row"], ignore_index=True)
     amounts = rows["amount_e8"].to_numpy(np.int64)
     run = rows.groupby("unit")["amount_e8"].cumsum().to_numpy(np.int64)
@@ -104,7 +104,7 @@ class _Weights:
     def of(self, rule: Rule, days: "pd.Series[pd.Timestamp]") -> pd.DataFrame:
         """day, unit, weight; a day on which nobody takes part is unallocated."""
         found = self._by_method(rule, days)
-        source = dict(rule.body["source"]).get("unit", "")  # type: ignore[call-overload]
+        source = rule.body["source"].get("unit", "")
         found = found[found["weight"].gt(0) & found["unit"].ne(source)]
         if rule.body.get("fallback") == "even" and rule.body["method"] != Method.DRIVER:
             lacking = days[~days.isin(found["day"])]
@@ -126,7 +126,7 @@ class _Weights:
         if method == Method.EVEN:
             return self._even()
         if method in (Method.DRIVER, Method.WEIGHTED):
-            used = self._driven(str(rule.body.get("driver") or "tokens"))
+            used = self._driven(rule.body.get("driver", "tokens"))
             by = used["unit"].map(shares).fillna(1.0) if method == Method.WEIGHTED else 1.0
             return used.assign(weight=used["weight"] * by)
         return self.direct.assign(weight=self.direct["weight"].astype(float))
@@ -150,7 +150,7 @@ class _Weights:
 
 
 def _shares(rule: Rule) -> dict[str, float]:
-    given = dict(rule.body.get("shares") or {})  # type: ignore[call-overload]
+    given = dict(rule.body.get("shares", {}))
     if rule.body["method"] == Method.DIRECT and (unit := rule.body.get("unit")):
         given = {unit: "1"}
     return {str(unit): float(Decimal(str(it))) for unit, it in sorted(given.items())}

@@ -6,7 +6,7 @@ from datetime import datetime
 import pandas as pd
 
 from domain import bill, frames, months, provisioned, ruling, unallocated
-from domain.billing import Inputs, Rule
+from domain.billing import Body, Inputs, Rule
 from domain.costs import MonthState
 from store import billing, bills, estate_days
 from store.engine import Store
@@ -64,5 +64,5 @@ def things(store: Store, month: str, currency: str, now: datetime, tag: str) -> 
     return unallocated.things(charges, estate, tag)
 
 
-def _new(told: Inputs, kind: str, body: dict[str, object]) -> Rule:
+def _new(told: Inputs, kind: str, body: Body) -> Rule:
     return Rule(NEW, kind, body, months.first(told.month))

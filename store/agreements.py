@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from domain import money, months, ruling
-from domain.billing import Rule
+from domain.billing import Body, Rule
 from domain.units import Tree
 from store import budgets, cost_rules
 from store.cost_rules import IDLE, MAPPING, SHARING
@@ -28,7 +28,7 @@ def keep(session: Session, told: Agreements, tree: Tree, starts: datetime, by: s
         budgets.add(session, {**row, "starts": months.of(starts), "said_by": by, "at": starts})
 
 
-def _bodies(told: Agreements, tree: Tree) -> list[tuple[str, dict[str, object]]]:
+def _bodies(told: Agreements, tree: Tree) -> list[tuple[str, Body]]:
     mapped = [
         ruling.mapping(it["by"], it.get("key", ""), it["value"], it["unit"], tree)
         for it in told.get(MAPPING, ())

@@ -87,7 +87,7 @@ def _now(visit: Visit, pool: str) -> tuple[str, dict[str, int]]:
     for it in bills.rules().values():
         mine = it.kind == "idle" and it.body["pool"] == pool
         if mine and it.starts <= now and (it.ends is None or it.ends > now):
-            body: dict[str, Any] = it.body
+            body = it.body
             return str(body["rule"]), {
                 unit: int(many) for unit, many in body["entitlements"].items()
             }
