@@ -1,5 +1,6 @@
 """How a deployment of the seed is used when its scenario says little: load, shape and habits."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 
@@ -52,9 +53,10 @@ def profile(
         provisioned=sku in PROVISIONED,
         latency=_latency(entry, key, asked),
         failing=float(asked.get("failing", 0.002)),
-        blocking=float(asked.get("blocking", 0.006)),
+        harm=float(asked.get("harm", 0.012)),
         spills=deployment.properties.get("spilloverDeploymentName") is not None,
         events=_events(asked, anchor),
+        attacks=_daily(asked.get("attacks", []), anchor),
         # AIServices with models of others emits only the Foundry family, with OpenAI's both.
         foundry=account.kind == "AIServices",
         openai=deployment.model["format"] == "OpenAI",
@@ -100,9 +102,15 @@ def _events(asked: Json, anchor: datetime) -> tuple[tuple[int, int, float], ...]
         found.append((now - int(asked["idle_days"]) * 24, TIMELESS, 0.0))
     if "began_days" in asked:
         found.append((-TIMELESS, now - int(asked["began_days"]) * 24, 0.0))
-    for day, factor in asked.get("spikes", []):
-        found.append((now + int(day) * 24, now + int(day) * 24 + 24, float(factor)))
-    return tuple(found)
+    return (*found, *_daily(asked.get("spikes", []), anchor))
+
+
+def _daily(
+    rows: Iterable[tuple[float, float]], anchor: datetime
+) -> tuple[tuple[int, int, float], ...]:
+    """What was so on single days, counted from the anchor."""
+    starts = ((hour_of(anchor) + int(day) * 24, float(factor)) for day, factor in rows)
+    return tuple((start, start + 24, factor) for start, factor in starts)
 
 
 def _dimensions(account: Account, deployment: Deployment, kind: str) -> dict[str, str]:

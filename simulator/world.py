@@ -138,9 +138,9 @@ class World:
         self.gateway = gateway.built(scenario, self.seed)
         self.title = made.title
         self.subscriptions = Subscriptions(made.subscriptions)
-        self.usage = Usage(made.profiles)
-        pools = Quota(self.seed, made.limits, lambda: self.now, lambda: self.settings.usages_lag_s)
         self.moderation = Moderation(self._archive, self.seed, made.moderation)
+        self.usage = Usage(made.profiles, self.moderation.history)
+        pools = Quota(self.seed, made.limits, lambda: self.now, lambda: self.settings.usages_lag_s)
         self.accounts = Accounts(self._archive, pools, self._scaled, self._unfiltered)
         for account, below in made.accounts:
             self.accounts.seed(account, below)

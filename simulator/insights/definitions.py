@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from simulator.insights.harm import LEAVES
 from simulator.insights.state import Pick
 from simulator.insights.traffic import Hour, Profile
 
@@ -32,8 +33,6 @@ MODEL = ("Region", "ModelDeploymentName", "ModelName", "ModelVersion")
 CACHES = ("ApiName", *MODEL, "ContextLength")
 CACHE_READ = "cacheReadInputTokens"
 SAFETY = (*MODEL, "ApiName")
-CATEGORIES = (("Hate", 0.22), ("Sexual", 0.18), ("Violence", 0.3), ("Selfharm", 0.06))
-BINARY = (("Jailbreak", 0.2), ("Protected Material Text", 0.04))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +50,8 @@ class Metric:
     kind: str = ""
     """Of which kind of model this is counted; none: of all."""
     format: str = ""
+    blocked: bool = False
+    """Of harmful content, whether only what filters stop is counted, or all they see."""
 
     def emits(self, profile: Profile) -> bool:
         """Whether this deployment appears in this metric at all."""
@@ -78,16 +79,12 @@ def _silent(name: str, text: str, dimensions: tuple[str, ...], *, foundry: bool)
     return Metric(name, text, "Count", dimensions, foundry)
 
 
-def _blocked(*, severity: bool) -> tuple[tuple[Pick, dict[str, str]], ...]:
-    found, mark = list[tuple[Pick, dict[str, str]]](), 0.0
-    for category, part in (*CATEGORIES, *BINARY):
-        text = "Completion" if category.startswith("Protected") else "Prompt"
-        end = 1.0 if category == BINARY[-1][0] else mark + part
-        words = {"Category": category, "TextType": text}
-        words |= {"Severity": "High" if category == "Violence" else "Medium"} if severity else {}
-        found.append((Pick("blocked", (mark, end)), words))
-        mark = end
-    return tuple(found)
+def _found(*, severity: bool) -> tuple[tuple[Pick, dict[str, str]], ...]:
+    hidden = () if severity else ("Severity",)
+    return tuple(
+        (Pick(it.field, it.part, leaf=it), {k: v for k, v in it.words.items() if k not in hidden})
+        for it in LEAVES
+    )
 
 
 def _utilisation(_profile: Profile, _hour: Hour, load: float) -> float:
@@ -161,14 +158,15 @@ _ALL = (
         "Blocked Volume",
         "Count",
         (*SAFETY, "TextType", "Category"),
-        leaves=_blocked(severity=False),
+        leaves=_found(severity=False),
+        blocked=True,
     ),
     Metric(
         "RAIHarmfulRequests",
         "Harmful Volume Detected",
         "Count",
         (*SAFETY, "TextType", "Category", "Severity"),
-        leaves=_blocked(severity=True),
+        leaves=_found(severity=True),
     ),
     Metric("ModelRequests", "Model Requests", "Count", REQUESTS, True, leaves=_statuses()),
     Metric(

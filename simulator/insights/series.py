@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from operator import add
+from operator import add, sub
 
 from simulator.insights.definitions import CACHE_READ, REQUEST_METRICS, TOKEN_METRICS, Metric
 from simulator.insights.filters import Conditions
+from simulator.insights.harm import carried
 from simulator.insights.state import Pick, Usage, spilled
 from simulator.insights.traffic import MINUTES, Hour, Profile, cache_hits, loads
 from simulator.insights.windows import Window
@@ -24,13 +25,32 @@ def series(
         return _gauges(usage, metric, account, window, conditions)
     groups: dict[tuple[str, ...], list[int]] = {}
     for profile, pick, values in _leaves(usage, metric, account, conditions):
-        totals = counted(usage, profile, pick, window)
+        totals = _caught(usage, metric, profile, pick, window)
         if any(totals):
             before = groups.get(values)
             groups[values] = totals if before is None else list(map(add, before, totals))
     return [
         (list(values), _counts(totals), float(sum(totals))) for values, totals in groups.items()
     ]
+
+
+def _caught(
+    usage: Usage, metric: Metric, profile: Profile, pick: Pick, window: Window
+) -> list[int]:
+    """A count in each bucket, of harmful content only while filters saw it, or stopped it."""
+    if pick.leaf is None:
+        return counted(usage, profile, pick, window)
+    spans = usage.filters.spans(usage.path(profile), pick.leaf.folded, blocked=metric.blocked)
+    totals = [0] * ((window.last - window.first) // window.step)
+    for first, end in spans:
+        if end <= window.first or first >= window.seen:
+            continue
+        until = replace(window, seen=min(window.seen, end))
+        totals = list(map(add, totals, counted(usage, profile, pick, until)))
+        if first > window.first:
+            before = replace(window, seen=first)
+            totals = list(map(sub, totals, counted(usage, profile, pick, before)))
+    return totals
 
 
 def _counts(totals: list[int]) -> Figures:
@@ -46,6 +66,8 @@ def _leaves(
             continue
         for pick, own in _parts(metric, profile):
             if profile.spills and pick.throttled:
+                continue
+            if pick.leaf is not None and not carried(pick.leaf, profile):
                 continue
             if (values := _values(profile, own, conditions)) is not None:
                 yield profile, pick, values

@@ -3,7 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from simulator.insights import harm
+from simulator.insights.harm import Leaf
 from simulator.insights.traffic import MINUTES, Hour, Profile, day, dealt, traffic
+from simulator.moderation.history import History
 
 WHOLE = (0.0, 1.0)
 
@@ -11,9 +14,10 @@ WHOLE = (0.0, 1.0)
 class Usage:
     """Profiles by account, and the changes of capacity that clients made."""
 
-    def __init__(self, profiles: Iterable[Profile]) -> None:
+    def __init__(self, profiles: Iterable[Profile], filters: History) -> None:
         self._accounts: dict[str, list[Profile]] = {}
         self._changes: dict[str, list[tuple[int, int]]] = {}
+        self.filters = filters
         for profile in profiles:
             self._accounts.setdefault(profile.account, []).append(profile)
 
@@ -41,14 +45,14 @@ class Usage:
 
     def pieces(self, profile: Profile, hour: int) -> list[tuple[int, int, float]]:
         """The parts of an hour with their limits: first minute, end, tokens a minute."""
-        changes = self._changes.get(self._path(profile))
+        changes = self._changes.get(self.path(profile))
         if not changes:
             return [(0, MINUTES, profile.units * profile.per_unit)]
         return _pieces(profile, changes, hour * MINUTES)
 
     def totals(self, profile: Profile, first: int, last: int, pick: "Pick") -> list[int]:
         """One figure over each of these hours."""
-        if self._path(profile) in self._changes:
+        if self.path(profile) in self._changes:
             return [self.total(profile, hour, pick) for hour in range(first, last)]
         limit, of = profile.units * profile.per_unit, pick.of
         found = (traffic(profile, hour, limit) for hour in range(first, last))
@@ -56,10 +60,13 @@ class Usage:
 
     def days(self, profile: Profile, first: int, last: int, pick: "Pick") -> list[int]:
         """One figure over each of these days; from the days' own sums where nothing changed."""
-        if self._path(profile) in self._changes or not pick.plain:
+        limit = profile.units * profile.per_unit
+        kept = self.path(profile) not in self._changes
+        if kept and pick.leaf is not None and (slot := pick.leaf.slot) is not None:
+            return [harm.day(profile, number, limit)[slot] for number in range(first, last)]
+        if not kept or not pick.plain:
             hours = self.totals(profile, first * 24, last * 24, pick)
             return [sum(hours[it : it + 24]) for it in range(0, len(hours), 24)]
-        limit = profile.units * profile.per_unit
         return [day(profile, number, limit)[pick.index] for number in range(first, last)]
 
     def total(self, profile: Profile, hour: int, pick: "Pick") -> int:
@@ -88,7 +95,7 @@ class Usage:
 
     def unit_minutes(self, profile: Profile, day: int) -> list[int]:
         """Units deployed times minutes, hour by hour of a day."""
-        changes = self._changes.get(self._path(profile))
+        changes = self._changes.get(self.path(profile))
         if not changes:
             return [profile.units * MINUTES] * 24
         hours = (self.pieces(profile, hour) for hour in range(day * 24, day * 24 + 24))
@@ -96,7 +103,7 @@ class Usage:
         return [sum(round((last - first) * it / per) for first, last, it in one) for one in hours]
 
     @staticmethod
-    def _path(profile: Profile) -> str:
+    def path(profile: Profile) -> str:
         return f"{profile.account}/deployments/{profile.name.lower()}"
 
     def hours(self, profile: Profile, hour: int) -> list[tuple[int, int, Hour | None]]:
@@ -127,14 +134,21 @@ def _pieces(
 class Pick:
     """Which figure of an hour is counted, and on which curve it falls on its minutes."""
 
-    __slots__ = ("field", "index", "part", "throttled", "times")
+    __slots__ = ("field", "index", "leaf", "part", "throttled", "times")
 
-    def __init__(self, field: str, part: tuple[float, float] = WHOLE, times: float = 1.0) -> None:
+    def __init__(
+        self,
+        field: str,
+        part: tuple[float, float] = WHOLE,
+        times: float = 1.0,
+        leaf: Leaf | None = None,
+    ) -> None:
         self.field = field
         self.index = Hour._fields.index(field)
         self.throttled = field == "throttled"
         self.part = part
         self.times = times
+        self.leaf = leaf
 
     @property
     def plain(self) -> bool:

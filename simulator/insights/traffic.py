@@ -15,9 +15,10 @@ from typing import NamedTuple
 from simulator.chance import drawn
 
 MINUTES = 60
+BURSTING = 0.4
 WEEK = 168
 MONDAY = 72  # hour 0 was a Thursday
-COUNTS = 7  # the first fields of Hour; the rest tells how they came about
+COUNTS = 8  # the first fields of Hour; the rest tells how they came about
 OFFICE = (2, 1, 1, 1, 2, 4, 10, 30, 66, 92, 100, 96, 82, 90, 98, 94, 80, 55, 30, 18, 12, 8, 5, 3)
 SHOP = (12, 8, 6, 5, 6, 10, 22, 38, 50, 58, 64, 70, 74, 70, 68, 70, 76, 84, 94, 100, 96, 80, 52, 26)
 NIGHT = (90, 100, 98, 94, 80, 50, 20, 8, 4, 3, 3, 3, 3, 3, 3, 3, 4, 5, 8, 14, 26, 48, 68, 82)
@@ -70,7 +71,8 @@ class Hour(NamedTuple):
     refused: int
     prompt: int
     generated: int
-    blocked: int
+    harmful: int
+    attacks: int
     load: float
     cap: float
     phase: float
@@ -103,11 +105,13 @@ class Profile:
     latency: float = 900.0
     failing: float = 0.002
     refusing: float = 0.004
-    blocking: float = 0.006
+    harm: float = 0.012
     spills: bool = False
     openai: bool = True
     foundry: bool = False
     events: tuple[tuple[int, int, float], ...] = ()
+    attacks: tuple[tuple[int, int, float], ...] = ()
+    """From which hour to which, which share of what came in tried to break the rules."""
     dimensions: dict[str, str] = field(default_factory=dict)
     sources: "list[Profile]" = field(default_factory=list)
     format: str = ""
@@ -133,10 +137,10 @@ class Profile:
 @lru_cache(maxsize=100_000)
 def traffic(profile: Profile, hour: int, limit: float) -> Hour | None:
     """What happened in an hour under this limit in tokens a minute; None without traffic."""
-    return _happened(profile, hour, limit)
+    return happened(profile, hour, limit)
 
 
-def _happened(profile: Profile, hour: int, limit: float) -> Hour | None:
+def happened(profile: Profile, hour: int, limit: float) -> Hour | None:
     """The same without remembering: months of days would push everything else out."""
     demand = profile.demand(hour) if limit > 0 else 0.0
     luck = drawn(profile.key + 2, hour)
@@ -159,7 +163,8 @@ def _happened(profile: Profile, hour: int, limit: float) -> Hour | None:
         refused,
         prompt,
         tokens - prompt,
-        min(refused + ok, int(answered * profile.blocking + luck)),
+        min(refused + ok, int(answered * profile.harm + luck)),
+        _attacks(profile, hour, answered) if profile.attacks else 0,
         min(1.0, share / (MINUTES * cap)),
         cap,
         luck,
@@ -167,10 +172,16 @@ def _happened(profile: Profile, hour: int, limit: float) -> Hour | None:
     )
 
 
+def _attacks(profile: Profile, hour: int, answered: int) -> int:
+    """Attacks come in bursts of two hours, with nothing in between."""
+    share = sum(share for first, last, share in profile.attacks if first <= hour < last)
+    return int(answered * share) if drawn(profile.key + 7, hour // 2) < BURSTING else 0
+
+
 @lru_cache(maxsize=20_000)
 def day(profile: Profile, number: int, limit: float) -> tuple[int, ...]:
     """The sums of a UTC day's hours under one limit, in the order of Hour's counts."""
-    found = [_happened(profile, hour, limit) for hour in range(number * 24, number * 24 + 24)]
+    found = [happened(profile, hour, limit) for hour in range(number * 24, number * 24 + 24)]
     counts = [hour[:COUNTS] for hour in found if hour]
     return tuple(map(sum, zip(*counts, strict=True))) if counts else (0,) * COUNTS
 
