@@ -66,7 +66,7 @@ class View:
         days = f"1 to {min(day, last)} {named(before)}"
         if not (self.until.hour or self.until.minute) or day > last:
             return days
-        return f"{days}, of its last day the part until {self.until:%H:%M} UTC, as of this month's"
+        return f"{days}, the {day}. until {self.until:%H:%M} UTC"
 
     @property
     def cents(self) -> int:

@@ -101,11 +101,13 @@ def test_no_figure_moves_before_the_bill_does(opened, console):
 
 
 def test_prices_that_changed_are_on_the_chart_and_in_words(opened, console):
-    dearer = listed().assign(price=["3.00", "12.00", "3.00", "12.00"])
+    cheap = listed().assign(price=["2.00", "8.00", "2.00", "8.00"])
+    dearer = listed().assign(price=["2.40", "9.60", "2.40", "9.60"])
     deal = {"currency": "EUR", "meter_id": "", "percent": "10", "per": 1, "source": "contract",
             "starts": moment(2026, 11, 12), "said_by": "contoso/ada", "approver": "contoso/alan",
             "at": console.clock(), "note": ""}  # fmt: skip
     with console.store.begin() as session:
+        retail_prices.keep(session, cheap, moment(2026, 10, 20))
         retail_prices.keep(session, dearer, moment(2026, 11, 5))
         agreed_prices.add(session, deal)
     for person in ("ada", "maria"):
@@ -116,5 +118,7 @@ def test_prices_that_changed_are_on_the_chart_and_in_words(opened, console):
         drawn = at.get("plotly_chart")[0].proto.spec
         assert "gpt-4o list price +20.0%" in drawn
         rows = table(at, "What changed")
-        assert set(rows["Change (%)"]) == {20.0, -10.0}
-    assert "Prices changed" not in said(opened("cost", month="2026-10"))
+        assert set(rows["Change (%)"]) == {-20.0, 20.0, -10.0}
+    assert "20 October: gpt-4o list price -20.0%; 5 November" in told
+    assert "list price -20.0%" not in drawn  # of another month than the chart's
+    assert "Prices changed" not in said(opened("cost", month="2026-09"))

@@ -56,7 +56,7 @@ def test_a_link_opens_it_and_cents_and_rounding_are_told_apart(opened):
     at = opened("explain", payer="retail-online", model=HOSTILE)
     row = lines(at).iloc[0]
     assert (row["Exact (EUR)"], row[COST], row["Rounding"]) == ("6.55000003", 6.55, "-0.00000003")
-    assert (row["Price"], row["List price"], row["Discount (%)"]) == (10.0, 12.5, 20.0)
+    assert (row["Price"], row["List price"], row["Off list (%)"]) == (10.0, 12.5, 20.0)
     assert row["By what rule"] == "Own use"
     assert "655,000 tokens \u00d7 10 EUR per million tokens = 6.55000003 EUR" in said(at)
     assert row["Gateway product"] == HOSTILE

@@ -50,25 +50,25 @@ def ahead(currency: str) -> Columns:
 
 def jumps(currency: str) -> Columns:
     return {
-        "day": Column("Day (UTC)", "day", width=95),
-        "name": Column("Business unit", width=150),
-        "model": Column("Model", width=170),
-        "cents": Column(f"Cost ({currency})", "money", width=110),
-        "usual": Column(f"Usual ({currency})", "money", "Median of the same weekday before.", 110),
-        "gap": Column(f"Jump ({currency})", "difference", width=110),
-        "why": Column("Cause", "text", "Against the most usual day before, in its parts.", 420),
+        "day": Column("Day (UTC)", "day", width=85),
+        "name": Column("Business unit", width=120),
+        "model": Column("Model", width=160),
+        "cents": Column(f"Cost ({currency})", "money", width=95),
+        "usual": Column(f"Usual ({currency})", "money", "Median of the same weekday before.", 95),
+        "gap": Column(f"Jump ({currency})", "difference", width=95),
+        "why": Column("Cause", "text", "Against the most usual day before, in its parts.", 383),
     }
 
 
 AZURE: Columns = {
-    "name": Column("Name", width=170),
-    "subscription_name": Column("Subscription", width=170),
-    "grain": Column("Period", width=95),
-    "currency": Column("Currency", width=80),
-    "cents": Column("Budget", "money", width=115),
-    "spent": Column("Spent", "money", "As Azure counts it.", 115),
-    "used": Column("Spent (%)", "share", width=105),
-    "forecast": Column("Expected", "money", "As Azure forecasts it.", 115),
-    "starts": Column("From (UTC)", "day", width=95),
-    "ends": Column("Until (UTC)", "day", width=95),
+    "name": Column("Name", width=120),
+    "subscription_name": Column("Subscription", width=165),
+    "grain": Column("Period", width=75),
+    "currency": Column("Currency", width=72),
+    "cents": Column("Budget", "money", width=105),
+    "spent": Column("Spent", "money", "As Azure counts it.", 105),
+    "used": Column("Spent (%)", "share", width=95),
+    "forecast": Column("Expected", "money", "As Azure forecasts it.", 105),
+    "starts": Column("From (UTC)", "day", width=85),
+    "ends": Column("Until (UTC)", "day", width=85),
 }

@@ -54,17 +54,17 @@ def causes(currency: str) -> Columns:
 def lines(currency: str) -> Columns:
     per = f"{currency} of a million tokens, an hour or a piece."
     return {
-        "day": Column("Day (UTC)", "day", width=90),
-        "days": Column("Days", "number", width=50),
-        "unit_name": Column("Business unit", width=120),
-        "line_name": Column("Kind of cost", width=140),
-        "resource_name": Column("Deployment", width=170),
-        "meter": Column("Meter", width=190),
-        "cents": Column(f"Cost ({currency})", "money", "To the cent.", 95),
-        "quantity": Column("Quantity", "number", "Tokens, hours or pieces.", 105),
+        "day": Column("Day (UTC)", "day", width=85),
+        "days": Column("Days", "number", width=45),
+        "unit_name": Column("Business unit", width=100),
+        "line_name": Column("Kind of cost", width=130),
+        "resource_name": Column("Deployment", width=150),
+        "meter": Column("Meter", width=150),
+        "cents": Column(f"Cost ({currency})", "money", "To the cent.", 90),
+        "quantity": Column("Quantity", "number", "Tokens, hours or pieces.", 100),
         "price": Column("Price", "exact", per, 75),
-        "list_price": Column("List price", "exact", "The same by the public list.", 80),
-        "discount": Column("Discount (%)", "percent", "Off the list price.", 90),
+        "list_price": Column("List price", "exact", "The same by the public list.", 75),
+        "discount": Column("Off list (%)", "percent", "Off the list price.", 75),
         "rule_words": Column("By what rule", width=260),
         "exact": Column(f"Exact ({currency})", "text", "To 1e-8, before cents are dealt.", 125),
         "rounding": Column("Rounding", "text", "Cost less exact.", 95),
@@ -90,12 +90,12 @@ def gaps() -> Columns:
 
 def found(currency: str) -> Columns:
     return {
-        "severity": Column("Severity", "chip", colours=badges.SEVERITY, width=82),
-        "what": Column("What stands in the way", width=560),
-        "name": Column("Deployment", width=170),
-        "product": Column("Gateway product", width=130),
-        "quantity": Column("Quantity", "number", "Tokens, hours or pieces.", 110),
-        "cents": Column(f"Amount ({currency})", "money", "Rounded.", 110),
+        "severity": Column("Severity", "chip", colours=badges.SEVERITY, width=80),
+        "what": Column("What stands in the way", width=480),
+        "name": Column("Deployment", width=150),
+        "product": Column("Gateway product", width=110),
+        "quantity": Column("Quantity", "number", "Tokens, hours or pieces.", 105),
+        "cents": Column(f"Amount ({currency})", "money", "Rounded.", 105),
     }
 
 
@@ -108,40 +108,40 @@ def things(currency: str) -> Columns:
 
 
 MONTHS: Columns = {
-    "month": Column("Month", "text", "Click a row to look at it.", 90),
-    "currency": Column("Currency", width=80),
-    "state": Column("State", "chip", colours=MONTH, width=80),
-    "total": Column("Cost", "money", "Of what you may see, whatever the scope.", 130),
-    "adds_up": Column("Adds up", "flag", "Whether the proof of the whole bill holds.", 75),
+    "month": Column("Month", "text", "Click a row to look at it.", 75),
+    "currency": Column("Currency", width=72),
+    "state": Column("State", "chip", colours=MONTH, width=75),
+    "total": Column("Cost", "money", "Of what you may see, whatever the scope.", 120),
+    "adds_up": Column("Adds up", "flag", "Whether the proof of the whole bill holds.", 72),
     "made_at": Column("Made (UTC)", "time", width=130),
-    "closed_by": Column("Closed by", width=120),
+    "closed_by": Column("Closed by", width=110),
     "closed_at": Column("Closed (UTC)", "time", width=130),
-    "final_by": Column("Settled by", width=120),
+    "final_by": Column("Settled by", width=110),
     "final_at": Column("Settled (UTC)", "time", width=130),
 }
 
 
 def reconciled(currency: str) -> Columns:
     return {
-        "day": Column("Day (UTC)", "day", width=95),
-        "name": Column("Resource", width=170),
-        "meter": Column("Meter", width=200),
-        "estimated": Column(f"Estimated ({currency})", "money", "Rounded to the cent.", 120),
-        "booked": Column(f"Booked ({currency})", "money", "Rounded to the cent.", 120),
-        "difference": Column(f"Difference ({currency})", "difference", width=120),
-        "cause_words": Column("Cause", width=380),
+        "day": Column("Day (UTC)", "day", width=85),
+        "name": Column("Resource", width=140),
+        "meter": Column("Meter", width=170),
+        "estimated": Column(f"Estimated ({currency})", "money", "Rounded to the cent.", 110),
+        "booked": Column(f"Booked ({currency})", "money", "Rounded to the cent.", 100),
+        "difference": Column(f"Difference ({currency})", "difference", width=110),
+        "cause_words": Column("Cause", width=318),
     }
 
 
 def by_cause(currency: str) -> Columns:
     return {
-        "cause_words": Column("Cause", width=380),
-        "amount": Column(f"Differs by ({currency})", "money", "Without its sign, by meter.", 120),
-        "booked": Column(f"Booked ({currency})", "money", width=120),
-        "rows": Column("Rows", "number", width=65),
-        "waived": Column(f"Waived ({currency})", "money", width=110),
-        "waived_by": Column("Waived by", width=120),
-        "reason": Column("Reason", width=240),
+        "cause_words": Column("Cause", width=335),
+        "amount": Column(f"Differs by ({currency})", "money", "Without its sign, by meter.", 115),
+        "booked": Column(f"Booked ({currency})", "money", width=105),
+        "rows": Column("Rows", "number", width=55),
+        "waived": Column(f"Waived ({currency})", "money", width=105),
+        "waived_by": Column("Waived by", width=110),
+        "reason": Column("Reason", width=205),
     }
 
 
@@ -156,10 +156,10 @@ def invoices(currency: str) -> Columns:
 
 def statement(currency: str) -> Columns:
     return {
-        "line_name": Column("Kind of cost", "text", "Click a row to see what it is made of.", 165),
-        "model": Column("Model", width=170),
-        "resource_name": Column("Deployment", width=185),
-        "basis": Column("Basis", "chip", "How sure it is.", 95, BASIS),
-        "cents": Column(f"Cost ({currency})", "money", "Of the bill, to the cent.", 120),
-        "rule_words": Column("By what rule", width=380),
+        "line_name": Column("Kind of cost", "text", "Click a row to see what it is made of.", 140),
+        "model": Column("Model", width=155),
+        "resource_name": Column("Deployment", width=180),
+        "basis": Column("Basis", "chip", "How sure it is.", 90, BASIS),
+        "cents": Column(f"Cost ({currency})", "money", "Of the bill, to the cent.", 105),
+        "rule_words": Column("By what rule", width=362),
     }

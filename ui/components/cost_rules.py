@@ -45,14 +45,14 @@ METHODS = {
     "even": "Evenly over active units",
 }
 RULES: Columns = {
-    "id": Column("Rule", "number", width=60),
-    "state": Column("State", "chip", colours=STATES, width=95),
-    "what": Column("What", width=310),
-    "whose": Column("Whose", width=290),
-    "starts": Column("From (UTC)", "day", width=95),
-    "ends": Column("Until (UTC)", "day", "The first day on which it does not hold.", 95),
-    "who": Column("Said by", width=120),
-    "note": Column("Note", width=200),
+    "id": Column("Rule", "number", width=50),
+    "state": Column("State", "chip", colours=STATES, width=85),
+    "what": Column("What", width=245),
+    "whose": Column("Whose", width=240),
+    "starts": Column("From (UTC)", "day", width=85),
+    "ends": Column("Until (UTC)", "day", "The first day on which it does not hold.", 85),
+    "who": Column("Said by", width=90),
+    "note": Column("Note", width=110),
 }
 _FRAME = {
     "id": WHOLE,
@@ -88,7 +88,7 @@ def worded(rules: Sequence[Rule], people: dict[str, str], now: datetime) -> pd.D
 
 def what(it: Rule) -> str:
     """What a rule is about."""
-    body: dict[str, Any] = it.body
+    body = it.body
     if it.kind == "mapping":
         where = BY[body["by"]] + (f" {body['key']}" if body["key"] else "")
         return f"{where}: {'any value' if body['value'] == ANY else body['value']}"
@@ -100,7 +100,7 @@ def what(it: Rule) -> str:
 
 def whose(it: Rule) -> str:
     """Who pays by this rule."""
-    body: dict[str, Any] = it.body
+    body = it.body
     if it.kind == "mapping":
         return "the unit that the value names" if body["value"] == ANY else unit(body["unit"])
     if it.kind == "idle":

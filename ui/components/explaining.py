@@ -11,7 +11,7 @@ from domain import spending
 from domain.billing import Rule
 from domain.costs import TOKENS, Bucket
 from ui import costs, data, exports, scope, session
-from ui.components import cost_columns, numbers, spent, states, tables
+from ui.components import cost_columns, cost_rules, numbers, spent, states, tables
 from ui.costs import View
 from ui.data import Scope, bills
 from ui.faults import escaped
@@ -153,7 +153,8 @@ def rule_words(method: str, rule: Rule | None, people: dict[str, str]) -> str:
             f"{str(body['by']).replace('_', ' ')} {body.get('key', '')} {body['value']} is {unit}"
         )
     elif rule.kind == "idle":
-        what = f"idle of {body['pool']}: {body['rule']}"
+        pool, how = cost_rules.pool(str(body["pool"])), cost_rules.IDLE[str(body["rule"])]
+        what = f"idle of {pool}: {how[0].lower()}{how[1:]}"
     else:
         what = str(body.get("title", ""))
     who = f", set by {people.get(rule.said_by, rule.said_by)}" if rule.said_by else ""

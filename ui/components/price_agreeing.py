@@ -20,17 +20,17 @@ ALL = "All meters"
 STATES = {"waits": "orange", "in force": "green", "lies ahead": "blue", "ended": "gray"}
 PER = {1_000_000: "1,000,000 tokens", 1_000: "1,000 tokens", 1: "one hour or piece"}
 AGREED: Columns = {
-    "id": Column("Number", "number", width=75),
-    "state": Column("State", "chip", colours=STATES, width=95),
-    "meter": Column("Meter", width=240),
-    "currency": Column("Currency", width=80),
-    "said": Column("Agreed", width=190),
-    "starts": Column("From (UTC)", "day", width=95),
-    "ends": Column("Until (UTC)", "day", "The first day on which it does not hold.", 95),
-    "source": Column("Source", width=80),
-    "said_by_name": Column("Entered by", width=120),
-    "approver_name": Column("Approved by", width=120),
-    "note": Column("Note", width=200),
+    "id": Column("Number", "number", width=65),
+    "state": Column("State", "chip", colours=STATES, width=85),
+    "meter": Column("Meter", width=185),
+    "currency": Column("Currency", width=72),
+    "said": Column("Agreed", width=160),
+    "starts": Column("From (UTC)", "day", width=85),
+    "ends": Column("Until (UTC)", "day", "The first day on which it does not hold.", 85),
+    "said_by_name": Column("Entered by", width=95),
+    "approver_name": Column("Approved by", width=95),
+    "source": Column("Source", width=70),
+    "note": Column("Note", width=160),
 }
 
 

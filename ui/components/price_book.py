@@ -18,34 +18,34 @@ from ui.faults import escaped
 ACCEPT, READ = "accept-meters", "read-meter"
 SOURCES = {"listed": "green", "reviewed": "blue", "nobody yet": "red"}
 BOOK: Columns = {
-    "meter": Column("Meter", width=240),
-    "region": Column("Region", help="Empty where the price is the same everywhere.", width=105),
-    "model": Column("Model", width=140),
-    "scope": Column("Processed", width=85),
-    "tier": Column("Tier", width=70),
-    "bucket": Column("Counts", help="What a unit of this meter is a million or one of.", width=70),
+    "meter": Column("Meter", width=215),
+    "region": Column("Region", help="Empty where the price is the same everywhere.", width=98),
+    "model": Column("Model", width=115),
+    "scope": Column("Processed", width=78),
+    "tier": Column("Tier", width=65),
+    "bucket": Column("Counts", help="What a unit of this meter is a million or one of.", width=65),
     "said": Column(
         "Read by", "chip", "listed: the models API names this meter. reviewed: an admin said what "
-        "it counts. nobody yet: it prices nothing.", 95, SOURCES,
+        "it counts. nobody yet: it prices nothing.", 90, SOURCES,
     ),
-    "list_price": Column("List price", "price", "Of a million tokens, an hour or a piece.", 80),
-    "paid": Column("Paid", "price", "With what was agreed and approved.", 80),
-    "discount": Column("Off list (%)", "percent", width=85),
+    "list_price": Column("List price", "price", "Of a million tokens, an hour or a piece.", 75),
+    "paid": Column("Paid", "price", "With what was agreed and approved.", 75),
+    "discount": Column("Off list (%)", "percent", width=75),
+    "booked": Column("31 days", "money", "Booked on this meter lately, in all regions.", 82),
     "since": Column("Since (UTC)", "day", "Since when this list price holds.", 95),
     "changes": Column("Changes", "number", "List prices that the console saw before.", 75),
     "approver_name": Column("Approved by", width=120),
-    "booked": Column("Booked, 31 days", "money", "On this meter, all regions.", 120),
     "meter_id": Column("Meter id", width=270),
 }  # fmt: skip
 UNREAD: Columns = {
-    "meter": Column("Meter", width=240),
-    "model": Column("Seems to be", width=120),
-    "version": Column("Version", width=95),
-    "scope": Column("Processed", width=90),
-    "tier": Column("Tier", width=80),
-    "bucket": Column("Counts", width=80),
-    "booked": Column("Booked, 31 days", "money", width=120),
-    "why": Column("What to look at", width=240),
+    "meter": Column("Meter", width=215),
+    "model": Column("Seems to be", width=105),
+    "version": Column("Version", width=85),
+    "scope": Column("Processed", width=80),
+    "tier": Column("Tier", width=65),
+    "bucket": Column("Counts", width=70),
+    "booked": Column("31 days", "money", "Booked on this meter lately, in all regions.", 82),
+    "why": Column("What to look at", width=290),
     "meter_id": Column("Meter id", width=270),
 }
 

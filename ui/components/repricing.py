@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from domain import frames
+from domain import frames, months
 from domain.repricing import AGREED, ANEW, CHANGES, LISTED
 from ui.components import numbers, tables
 from ui.components.columns import Column, Columns
@@ -15,7 +15,7 @@ from ui.data import bills
 from ui.faults import escaped
 
 MOST_NOTES, MOST_SAID = 3, 4
-WORDS = {LISTED: "list price", AGREED: "agreed price", ANEW: "list price new"}
+WORDS = {LISTED: "list price", AGREED: "agreed price", ANEW: "new list price"}
 SORTS = {LISTED: "List price", AGREED: "Agreed price", ANEW: "List price, before not seen"}
 
 
@@ -35,10 +35,12 @@ def columns(currency: str) -> Columns:
 
 
 def changes(view: View) -> pd.DataFrame:
-    """Frame CHANGES of the models that the visitor sees cost of, as far as the month is known."""
+    """Frame CHANGES of the models that the visitor sees cost of, in this month and in the one that
+    it is compared with, as far as is known."""
+    heads = [it for it in (view.earlier, view.head) if it is not None]
     if view.head is None or view.now.empty:
         return frames.frame(CHANGES, [])
-    rows = bills.repriced(view.head)
+    rows = pd.concat([bills.repriced(it) for it in heads], ignore_index=True)
     models = set(view.now["model"].dropna())
     seen = models | {it.partition("@")[0] for it in models}
     return rows[rows["model"].isin(list(seen)) & rows["day"].lt(view.until)]
@@ -46,7 +48,9 @@ def changes(view: View) -> pd.DataFrame:
 
 def notes(view: View) -> list[Note]:
     """A note for each of the last days on which a price changed, for the chart."""
-    return [(day, plain(words)) for day, words in _days(changes(view))[-MOST_NOTES:]]
+    rows = changes(view)
+    here = rows[rows["day"].ge(pd.Timestamp(months.first(view.month)))]
+    return [(day, plain(words)) for day, words in _days(here)[-MOST_NOTES:]]
 
 
 def show(view: View) -> None:
