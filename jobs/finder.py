@@ -14,6 +14,7 @@ from domain.readings import (
     merged,
 )
 from domain.tags import TagNames
+from jobs import safeguards
 from reads import inventory
 from store import contests as kept_contests
 from store import findings as kept_findings
@@ -36,7 +37,9 @@ class Finder:
         now = self.clock()
         known = inventory.subscriptions(self.store, now).frame
         scopes = tuple(known["subscription"])
-        generation = inventory.generation(self.store, scopes)
+        generation = max(
+            inventory.generation(self.store, scopes), safeguards.generation(self.store, scopes)
+        )
         if generation == self.done:
             return
         rows = inventory.deployments(self.store, scopes, WINDOW, self.tags, now).frame
@@ -44,8 +47,11 @@ class Finder:
         with self.store.reading() as session:
             met = kept_contests.listed(session, scopes, now - contests.SHOWN)
         ours = contests.findings(met, rows)
-        found = pd.concat([dark, findings.found(rows, now), ours], ignore_index=True)
+        guarded = safeguards.judged(self.store, rows, scopes, now)
+        told = [dark, findings.found(rows, now), ours, guarded.findings]
+        found = pd.concat(told, ignore_index=True)
         with self.store.begin() as session:
+            safeguards.keep(session, guarded, scopes)
             kept_findings.keep(session, found, scopes, now)
             aged = kept_findings.current(session, scopes)
             reading = Reading(aged, now)
