@@ -1,30 +1,25 @@
 """What Cost Management has booked, day by day: it rerates what it said, and forgets late charges
 never; so each asking replaces the days that it was about."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 import pandas as pd
 from sqlalchemy import delete, func, select
 
-from domain import costs, months
-from store import rows
+from domain import costs
+from store.days import Days
 from store.engine import Session
 from store.tables import BookedDayRow
 
 _KEY = ("day", "subscription", "resource", "meter_id", "view", "charge", "pricing", "reservation")
+_DAYS = Days(BookedDayRow, costs.BOOKED_DAYS, _KEY)
+of_month, between = _DAYS.of_month, _DAYS.between
+"""Both views."""
 
 
 def keep(session: Session, booked: pd.DataFrame) -> None:
     """Keep days, frame BOOKED_DAYS: each day of a subscription is replaced whole."""
-    for subscription, of in booked.groupby("subscription"):
-        session.execute(
-            delete(BookedDayRow).where(
-                BookedDayRow.subscription == str(subscription),
-                BookedDayRow.day.in_(rows.moments(of["day"])),
-            )
-        )
-    _insert(session, booked)
+    _DAYS.keep(session, booked, ["subscription"])
 
 
 def replace(
@@ -38,33 +33,7 @@ def replace(
             BookedDayRow.day < end,
         )
     )
-    _insert(session, booked)
-
-
-def _insert(session: Session, booked: pd.DataFrame) -> None:
-    single = booked.drop_duplicates(list(_KEY), keep="last")
-    rows.upsert(session, BookedDayRow, _KEY, rows.of_frame(single, costs.BOOKED_DAYS))
-
-
-def of_month(session: Session, month: str, subscriptions: Sequence[str]) -> pd.DataFrame:
-    """Frame BOOKED_DAYS of a month, both views, in the order of its key."""
-    return between(session, months.first(month), months.end(month), subscriptions)
-
-
-def between(
-    session: Session, first: datetime, end: datetime, subscriptions: Sequence[str]
-) -> pd.DataFrame:
-    """Frame BOOKED_DAYS from first to before end, both views, in the order of its key."""
-    wanted = (
-        select(*(getattr(BookedDayRow, name) for name in costs.BOOKED_DAYS))
-        .where(
-            BookedDayRow.day >= first,
-            BookedDayRow.day < end,
-            BookedDayRow.subscription.in_(list(subscriptions)),
-        )
-        .order_by(*(getattr(BookedDayRow, name) for name in _KEY))
-    )
-    return rows.many(session, wanted, costs.BOOKED_DAYS)
+    _DAYS.upsert(session, booked)
 
 
 def reach(session: Session, subscription: str) -> tuple[datetime | None, datetime | None, int]:

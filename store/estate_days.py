@@ -6,40 +6,20 @@ from datetime import datetime
 import pandas as pd
 from sqlalchemy import func, select
 
-from domain import costs, months
+from domain import costs
 from store import rows
+from store.days import Days
 from store.engine import Session
 from store.tables import EstateDayRow
 
-_KEY = ("day", "resource")
+_DAYS = Days(EstateDayRow, costs.ESTATE_DAYS, ("day", "resource"))
+of_month, between = _DAYS.of_month, _DAYS.between
 
 
 def keep(session: Session, estate: pd.DataFrame) -> None:
     """Keep or replace days, frame ESTATE_DAYS; what else is known stays, since a deployment that
     is there no more had its days."""
-    single = estate.drop_duplicates(list(_KEY), keep="last")
-    rows.upsert(session, EstateDayRow, _KEY, rows.of_frame(single, costs.ESTATE_DAYS))
-
-
-def of_month(session: Session, month: str, subscriptions: Sequence[str]) -> pd.DataFrame:
-    """Frame ESTATE_DAYS of a month, in the order of its key."""
-    return between(session, months.first(month), months.end(month), subscriptions)
-
-
-def between(
-    session: Session, first: datetime, end: datetime, subscriptions: Sequence[str]
-) -> pd.DataFrame:
-    """Frame ESTATE_DAYS from first to before end, in the order of its key."""
-    wanted = (
-        select(*(getattr(EstateDayRow, name) for name in costs.ESTATE_DAYS))
-        .where(
-            EstateDayRow.day >= first,
-            EstateDayRow.day < end,
-            EstateDayRow.subscription.in_(list(subscriptions)),
-        )
-        .order_by(EstateDayRow.day, EstateDayRow.resource)
-    )
-    return rows.many(session, wanted, costs.ESTATE_DAYS)
+    _DAYS.upsert(session, estate)
 
 
 def homes_after(session: Session, end: datetime, subscriptions: Sequence[str]) -> pd.DataFrame:
