@@ -4,19 +4,19 @@ from collections.abc import Sequence
 
 from actions.visit import Visit
 from domain.faults import OutOfRange
-from domain.readings import BOOKED, LEDGER, METRICS, TOPICS, Topic
+from domain.readings import BOOKED, HARMS, LEDGER, METRICS, TOPICS, Topic
 from domain.roles import Permission
 from store import rounds
 from store.engine import Session
 
-SPARINGLY = (METRICS, LEDGER, BOOKED)
+SPARINGLY = (METRICS, LEDGER, BOOKED, HARMS)
 """Azure wants these asked once in so long, however many people are curious."""
 
 
 def now(visit: Visit, topics: Sequence[str] | None = None) -> int:
     """Make these topics, or all, due at once; returns how many scopes that is. Metrics that were
     asked less than five minutes ago wait their turn, and so do usage and costs of the last six
-    hours. Raises Refused."""
+    hours, and what filters blocked of the last hour. Raises Refused."""
     with visit.attempt(
         Permission.COLLECT, f"refresh {', '.join(topics or ['everything'])}"
     ) as session:

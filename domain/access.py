@@ -25,6 +25,10 @@ READER = Access(
         "Microsoft.CognitiveServices/deletedAccounts/read",
         "Microsoft.CognitiveServices/modelCapacities/read",
         "Microsoft.CognitiveServices/quotaTiers/read",
+        "Microsoft.CognitiveServices/accounts/raiPolicies/read",
+        "Microsoft.CognitiveServices/accounts/raiBlocklists/read",
+        "Microsoft.CognitiveServices/accounts/raiBlocklists/raiBlocklistItems/read",
+        "Microsoft.CognitiveServices/locations/raiContentFilters/read",
     ),
 )
 USAGES_READER = Access(
@@ -81,6 +85,10 @@ NEEDED: dict[str, Access] = {
     "deleted": READER,
     "tiers": READER,
     "activity": MONITORING_READER,
+    "policies": READER,
+    "blocklists": READER,
+    "catalogue": READER,
+    "harms": MONITORING_READER,
     "gateway": LOGS_READER,
     "ledger": MONITORING_READER,
     "booked": COST_READER,

@@ -17,6 +17,7 @@
     + NotEntitled      the subscription may not have this model
     + Barred           a policy, a lock, the state of the subscription
     + SoftDeleted      an account of that name is deleted and not yet purged
+    + InUse            others still name what is to go
   x Unavailable      Azure said nothing useful; it may pass
     + Throttled
     + Busy
@@ -111,6 +112,10 @@ class Barred(Rejected):
 
 class SoftDeleted(Rejected):
     hint = "An account of that name is deleted and still held: restore it or purge it first."
+
+
+class InUse(Rejected):
+    hint = "A deployment or a filter policy still names it: change that first."
 
 
 class Unavailable(Fault): ...

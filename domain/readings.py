@@ -72,7 +72,7 @@ RETAIL = Topic("retail", "List prices", costs.RETAIL, "currency", timedelta(hour
 RESERVATIONS = Topic(
     "reservations", "Reservations", costs.RESERVATIONS, "reservation", timedelta(hours=6)
 )
-COSTS: tuple[Topic, ...] = (LEDGER, BOOKED, AZURE_BUDGETS, RETAIL, RESERVATIONS)
+COSTS: tuple[Topic, ...] = (LEDGER, BOOKED, HARMS, AZURE_BUDGETS, RETAIL, RESERVATIONS)
 """Asked by a collector of their own, since their questions have to wait for each other."""
 TENANT_WIDE: tuple[Topic, ...] = (GATEWAYS, RETAIL, RESERVATIONS)
 """Asked once for all subscriptions, in scope TENANT."""
@@ -94,8 +94,12 @@ TOPICS: Mapping[str, Topic] = {
         DELETED,
         TIERS,
         ACTIVITY,
+        POLICIES,
+        BLOCKLISTS,
+        CATALOGUE,
         LEDGER,
         BOOKED,
+        HARMS,
         AZURE_BUDGETS,
         *TENANT_WIDE,
     )

@@ -10,14 +10,26 @@ import pandas as pd
 from domain.contests import nightfall
 from domain.frames import Row
 from domain.periods import HISTORY, STRIDE
-from domain.readings import DELETED, DEPLOYMENTS, MODELS, TIERS, USAGES
+from domain.readings import (
+    BLOCKLISTS,
+    CATALOGUE,
+    DELETED,
+    DEPLOYMENTS,
+    MODELS,
+    POLICIES,
+    TIERS,
+    USAGES,
+)
 from services import (
     activity,
+    blocklists,
     capacities,
+    catalogue,
     deleted,
     deployments,
     metrics,
     models,
+    policies,
     quotas,
     tiers,
 )
@@ -49,6 +61,12 @@ def of(topic: str, azure: Azure, subscription: str, accounts: pd.DataFrame) -> M
             return _by_region(accounts, partial(models.of_region, azure))
         case USAGES.name:
             return _by_region(accounts, partial(quotas.of_region, azure))
+        case POLICIES.name:
+            return {it: partial(policies.of_account, azure, it) for it in accounts["account_id"]}
+        case BLOCKLISTS.name:
+            return {it: partial(blocklists.of_account, azure, it) for it in accounts["account_id"]}
+        case CATALOGUE.name:
+            return _by_region(accounts, partial(catalogue.of_region, azure))
         case DELETED.name:
             return {"": partial(deleted.of_subscription, azure, subscription)}
         case TIERS.name:

@@ -8,16 +8,19 @@ from datetime import datetime, timedelta
 import pandas as pd
 
 from domain import activity, edits, frames, meters
+from domain import filter_edits as changed_filters
 from domain.faults import Fault
 from domain.frames import Row
 from domain.periods import HISTORY, PERIODS
 from domain.readings import (
     ACCOUNTS,
     ACTIVITY,
+    BLOCKLISTS,
     DELETED,
     DEPLOYMENTS,
     METRICS,
     MODELS,
+    POLICIES,
     SERIES,
     SUBSCRIPTIONS,
     Reading,
@@ -28,7 +31,7 @@ from domain.readings import (
     nothing,
 )
 from store import edits as kept_edits
-from store import hours, snapshots
+from store import filter_edits, hours, snapshots
 from store import meters as kept_meters
 from store.engine import Session
 
@@ -37,11 +40,19 @@ KEYS = {
     ACCOUNTS: "account_id",
     DEPLOYMENTS: "resource",
     DELETED: "account_id",
+    POLICIES: "resource",
+    BLOCKLISTS: "resource",
 }
 """What tells one row from another: pages of a list overlap when something is created meanwhile."""
 LAG = timedelta(hours=1)
 """What is younger than the last look by less than this may have been created since: clocks differ,
 and Azure's lists lag behind."""
+
+
+_EDITS_OF = {
+    POLICIES: changed_filters.of_policies,
+    BLOCKLISTS: changed_filters.of_blocklists,
+}
 
 
 @dataclass
@@ -126,6 +137,10 @@ def remember(
     if topic is DEPLOYMENTS and before and before.at:
         seen = _in_sight(after.frame, before.frame, before.at)
         kept_edits.add(session, edits.between(before.frame, seen, it.at))
+    if topic in _EDITS_OF and before and before.at:
+        known = snapshots.kept(session, ACCOUNTS, [it.scope])[it.scope] or nothing(ACCOUNTS)
+        alive = set(known.frame["account_id"])
+        filter_edits.add(session, _EDITS_OF[topic](before, after.frame, alive, it.at))
     if topic is MODELS:
         kept_meters.listed(session, meters.listed(after.frame, it.at))
     snapshots.keep(session, topic, it.scope, after)

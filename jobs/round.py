@@ -15,6 +15,7 @@ from domain.readings import (
     CAPACITIES,
     COSTS,
     GATEWAYS,
+    HARMS,
     LEDGER,
     METRICS,
     RESERVATIONS,
@@ -27,7 +28,7 @@ from domain.readings import (
     Trouble,
     nothing,
 )
-from jobs import booked, gateway, keeping, ledger, listings
+from jobs import booked, gateway, harms, keeping, ledger, listings
 from jobs.asks import Ask
 from jobs.keeping import Gathering
 from jobs.questions import BASIS, Key, interleaved, questions_of
@@ -51,6 +52,7 @@ OWN_WAY = {
     GATEWAYS.name: gateway.questions,
     LEDGER.name: ledger.questions,
     BOOKED.name: booked.questions,
+    HARMS.name: harms.questions,
     AZURE_BUDGETS.name: listings.of_budgets,
     RETAIL.name: listings.of_prices,
     RESERVATIONS.name: listings.of_reservations,
@@ -60,6 +62,7 @@ KEPT_BY = {
     GATEWAYS.name: gateway.keep,
     LEDGER.name: ledger.keep,
     BOOKED.name: booked.keep,
+    HARMS.name: harms.keep,
     RETAIL.name: listings.keep_prices,
 }
 """Topics whose rows go further than a snapshot."""

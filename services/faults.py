@@ -18,6 +18,7 @@ from domain.faults import (
     Busy,
     Fault,
     Forbidden,
+    InUse,
     NoSupply,
     NotEntitled,
     NotFound,
@@ -46,6 +47,7 @@ BY_CODE: dict[str, type[Fault]] = {
     "Resource has invalid content filter": Unsupported,
     "SpecialFeatureOrQuotaIdRequired": NotEntitled,
     "FlagMustBeSetForRestore": SoftDeleted,
+    "ResourceInUse": InUse,
     "RequestConflict": Busy,
     "AccountProvisioningStateInvalid": Busy,
     "IfMatchPreconditionFailed": Busy,
@@ -57,7 +59,7 @@ BY_CODE: dict[str, type[Fault]] = {
     "ScopeLocked": Barred,
 }
 """Where the status says too little: each code as docs of azure-apis 2.6 and 9 have it recorded, but
-for InsufficientResourcesAvailable, which is assumed."""
+for InsufficientResourcesAvailable and ResourceInUse, which are assumed."""
 BY_STATUS: dict[int, type[Fault]] = {
     401: SignInNeeded,
     403: Forbidden,
