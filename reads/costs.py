@@ -6,7 +6,7 @@ import pandas as pd
 
 from domain.billing import Invoice, Proof, Rule
 from domain.frames import records
-from domain.readings import BILLS, TENANT, TOPICS, Trouble, nothing
+from domain.readings import BILLS, TENANT, nothing
 from store import bills, cost_rules, invoices, snapshots, waivers
 from store.bills import Head as Head
 from store.engine import Store
@@ -77,13 +77,3 @@ def unbilled(store: Store) -> dict[tuple[str, str], str]:
     with store.reading() as session:
         told = snapshots.heads(session, BILLS, [TENANT]).get(TENANT, ())
     return {(it.part[:7], it.part[8:]): it.words for it in told}
-
-
-def troubles(store: Store) -> list[Trouble]:
-    """What of the sources of cost did not answer, each said once."""
-    found: dict[str, Trouble] = {}
-    with store.reading() as session:
-        for topic in (TOPICS[it] for it in SOURCES if it in TOPICS):
-            told = snapshots.heads(session, topic, snapshots.scopes(session, topic))
-            found |= {it.words: it for troubles in told.values() for it in troubles}
-    return list(found.values())

@@ -66,7 +66,7 @@ class View:
         days = f"1 to {min(day, last)} {named(before)}"
         if not (self.until.hour or self.until.minute) or day > last:
             return days
-        return f"{days}, the {day}. until {self.until:%H:%M} UTC"
+        return f"{days}, the last day until {self.until:%H:%M} UTC"
 
     @property
     def cents(self) -> int:
@@ -180,12 +180,6 @@ def parts() -> dict[str, str]:
             found[name] = now[0]
         scope.after(name, now)
     return found
-
-
-def troubles(view: View) -> list[str]:
-    """Which sources of cost did not answer, in words, for who sees their subscriptions."""
-    known = costs.troubles(session.wiring().store)
-    return [it.words for it in known] if view.estate else []
 
 
 def unmade(view: View) -> str:

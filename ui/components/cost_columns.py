@@ -29,13 +29,13 @@ CAUSES = {
 
 def compared(currency: str, by: str, against: str) -> Columns:
     return {
-        "name": Column(by, "text", "Click a row to see what it is made of.", 230),
-        "cents": Column(f"Cost ({currency})", "money", "Of the bill, to the cent.", 120),
-        "before_cents": Column(f"Before ({currency})", "money", against, 120),
-        "difference": Column(f"Difference ({currency})", "difference", width=120),
-        "percent": Column("Difference (%)", "percent", "Of what was before.", 100),
-        "share": Column("Share (%)", "percent", "Of the total.", 80),
-        "tokens": Column("Tokens", "short", width=90),
+        "name": Column(by, "text", "Click a row to see what it is made of.", 170),
+        "cents": Column(f"Cost ({currency})", "money", "Of the bill, to the cent.", 105),
+        "before_cents": Column(f"Before ({currency})", "money", against, 105),
+        "difference": Column(f"Difference ({currency})", "difference", width=115),
+        "percent": Column("Difference (%)", "percent", "Of what was before.", 95),
+        "share": Column("Share (%)", "percent", "Of the total.", 75),
+        "tokens": Column("Tokens", "short", width=80),
     }
 
 
@@ -52,15 +52,15 @@ def causes(currency: str) -> Columns:
 
 
 def lines(currency: str) -> Columns:
-    per = f"{currency} of a million tokens, an hour or a piece."
+    per = f"{currency} of a million tokens, an hour or a piece; of several days their mean."
     return {
         "day": Column("Day (UTC)", "day", width=85),
         "days": Column("Days", "number", width=45),
         "unit_name": Column("Business unit", width=100),
         "line_name": Column("Kind of cost", width=130),
+        "cents": Column(f"Cost ({currency})", "money", "To the cent.", 90),
         "resource_name": Column("Deployment", width=150),
         "meter": Column("Meter", width=150),
-        "cents": Column(f"Cost ({currency})", "money", "To the cent.", 90),
         "quantity": Column("Quantity", "number", "Tokens, hours or pieces.", 100),
         "price": Column("Price", "exact", per, 75),
         "list_price": Column("List price", "exact", "The same by the public list.", 75),
@@ -157,9 +157,9 @@ def invoices(currency: str) -> Columns:
 def statement(currency: str) -> Columns:
     return {
         "line_name": Column("Kind of cost", "text", "Click a row to see what it is made of.", 140),
+        "cents": Column(f"Cost ({currency})", "money", "Of the bill, to the cent.", 105),
         "model": Column("Model", width=155),
         "resource_name": Column("Deployment", width=180),
         "basis": Column("Basis", "chip", "How sure it is.", 90, BASIS),
-        "cents": Column(f"Cost ({currency})", "money", "Of the bill, to the cent.", 105),
         "rule_words": Column("By what rule", width=362),
     }

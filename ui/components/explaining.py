@@ -37,7 +37,7 @@ FIXED = {"payer": "unit_name", "line": "line_name", "resource": "resource_name",
 """Columns that say the same in each row once a figure is narrowed by the part."""
 BLANK = ["bucket", "tier", "product", "cause", "of_month", "meter"]
 _SAME = ["unit", "line", "resource", "meter_id", "meter", "bucket", "tier", "basis", "method",
-         "rule", "price", "list_price", "product", "cause", "of_month"]  # fmt: skip
+         "rule", "product", "cause", "of_month"]  # fmt: skip
 
 
 def crumbs(parts: dict[str, str], view: View) -> None:
@@ -178,9 +178,17 @@ def _named(name: str, value: str, rows: pd.DataFrame | None = None) -> str:
 
 
 def _over_days(rows: pd.DataFrame) -> pd.DataFrame:
-    grouped = rows.groupby(_SAME, dropna=False, as_index=False)
-    return grouped.agg(days=("day", "nunique"), quantity=("quantity", "sum"),
-                       amount_e8=("amount_e8", "sum"), cents=("cents", "sum"))  # fmt: skip
+    """A booked price differs a little from day to day: the mean is of what was used at it."""
+    known = rows["quantity"].notna() & rows["price"].notna() & rows["quantity"].gt(0)
+    used = rows["quantity"].where(known)
+    told = rows.assign(used=used, paid=rows["price"] * used, listed=rows["list_price"] * used)
+    summed = told.groupby(_SAME, dropna=False, as_index=False).agg(
+        days=("day", "nunique"), quantity=("quantity", "sum"), used=("used", "sum"),
+        paid=("paid", "sum"), listed=("listed", "sum"), amount_e8=("amount_e8", "sum"),
+        cents=("cents", "sum"),
+    )  # fmt: skip
+    used = summed["used"].where(summed["used"] > 0)
+    return summed.assign(price=summed["paid"] / used, list_price=summed["listed"] / used)
 
 
 def _worded(rows: pd.DataFrame) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from domain.costs import PLATFORM, Basis
 from domain.findings import SEVERITIES
 from domain.forecast import BAND, Forecast
 from domain.units import UNASSIGNED
-from ui import costs, exports, scope, session
+from ui import costs, exports, scope, session, silences
 from ui.components import charts, cost_columns, numbers, palette, spent_chart, states, tables
 from ui.components.kpis import Kpi
 from ui.costs import View
@@ -56,7 +56,11 @@ def notes(view: View, held: Scope) -> None:
         st.markdown(f":orange-badge[:material/warning: Partial] :small[{said}]")
     if held.environment:
         st.caption(":material/info: Cost is not narrowed by environment.")
-    if told := costs.troubles(view):
+    _silences(view)
+
+
+def _silences(view: View) -> None:
+    if told := silences.said(view):
         names = session.subscriptions()
         said = " ".join(escaped(named_in(it, names)) for it in told[: states.LISTED])
         more = len(told) - states.LISTED
@@ -73,6 +77,7 @@ def missing(view: View) -> None:
             f"bookings, which the collector reads back day by day{costs.progress()}; see Sources. "
             "Billing data of a day arrives within 8 to 48 hours.",
         )
+        _silences(view)
     else:
         first = min(it.month for it in bills.heads())
         states.nothing(

@@ -12,6 +12,7 @@ from ui.costs import View
 
 Note = tuple[pd.Timestamp, str]
 """A day and the words that explain its jump."""
+MIDDLE = 15
 LINE = 14
 """Pixels between the words of neighbouring days, which would lie on each other."""
 
@@ -42,7 +43,8 @@ def figure(
     )  # fmt: skip
     for number, (at, words) in enumerate(sorted(notes)):
         drawn.add_vline(x=at, line={"color": palette.LIMIT, "width": 1, "dash": "dot"})
-        drawn.add_annotation(x=at, y=1, yref="paper", yanchor="top", xanchor="left", text=words,
+        side = "left" if at.day <= MIDDLE else "right"  # words that stick out widen the axis
+        drawn.add_annotation(x=at, y=1, yref="paper", yanchor="top", xanchor=side, text=words,
                              yshift=-LINE * (number % 3), showarrow=False,
                              font={"color": palette.LIMIT})  # fmt: skip
     return drawn
