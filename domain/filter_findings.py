@@ -195,10 +195,9 @@ def _by_header(
     found = []
     for account, those in of.items():
         worst = max(those, key=lambda it: (it["weakest_distance"], it["weakest"]))
-        many = f"{len(those)} deployment{'s' if len(those) > 1 else ''}"
         what = (
-            f"Callers of {many} of {homes[account]['account']} may name a weaker policy by the "
-            f"header x-policy-id: {worst['weakest']}."
+            f"Callers of {_many(len(those))} of {homes[account]['account']} may name a weaker "
+            f"policy by the header x-policy-id: {worst['weakest']}."
         )
         found.append(_finding("weaker by header", "notice", account, what, homes[account]))
     return found
@@ -269,11 +268,15 @@ def _by_microsoft(edits: pd.DataFrame, measured: Measured, now: datetime) -> Seq
         more = f"; and {len(said) - MOST_TOLD} more" if len(said) > MOST_TOLD else ""
         what = (
             f"Microsoft changed {policy} by {first:%Y-%m-%d}: "
-            f"{'; '.join([*said][:MOST_TOLD])}{more}. It is in force on {many} deployments."
+            f"{'; '.join([*said][:MOST_TOLD])}{more}. It is in force on {_many(many)}."
         )
         told = _finding("default changed", "warning", f"{subscription}:{policy}", what, None)
         found.append({**told, "resource": None, "subscription": subscription, "since": first})
     return found
+
+
+def _many(deployments: int) -> str:
+    return f"{deployments} deployment{'' if deployments == 1 else 's'}"
 
 
 def _value(text: object) -> str:
