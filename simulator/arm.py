@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from simulator.world import World
 
 Row = TypeVar("Row")
+READ_BY_POST = frozenset({"microsoft.costmanagement/query", "microsoft.costmanagement/forecast"})
+"""What is asked by POST and is a permission to read all the same."""
 VERBS = {"GET": "read", "HEAD": "read", "PUT": "write", "PATCH": "write", "DELETE": "delete"}
 SPELLED = {
     it.lower(): it
@@ -153,7 +155,8 @@ def action(method: str, path: str) -> str:
     after = parts[len(lower) - 1 - lower[::-1].index("providers") + 1 :]
     named = [after[0], *after[1::2]] if after else []
     spelled = [SPELLED.get(it.lower(), it) for it in named]
-    return "/".join([*spelled, VERBS.get(method, "action")])
+    read = "/".join(spelled).lower() in READ_BY_POST
+    return "/".join([*spelled, "read" if read else VERBS.get(method, "action")])
 
 
 def page(

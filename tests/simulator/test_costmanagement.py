@@ -160,7 +160,7 @@ def test_nothing_is_204_and_no_permission_403(ask):
     assert ask(question(), OLD).data == b""
     refused = ask(question(), SEALED)
     assert refused.status_code == 403
-    assert "Microsoft.CostManagement/query/action" in refused.get_json()["error"]["message"]
+    assert "Microsoft.CostManagement/query/read" in refused.get_json()["error"]["message"]
 
 
 def test_further_pages_are_posted_with_the_same_body(contoso, ask, signed):
