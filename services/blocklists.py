@@ -13,7 +13,7 @@ from services import arm
 from services.azure import Azure
 from services.faults import translated
 from services.fields import Json, moment, needed, part, text
-from services.policies import ANY, matching, properties_of
+from services.policies import ANY, deleted, properties_of, written
 
 KIND = "raiBlocklists"
 
@@ -46,13 +46,13 @@ def seen(azure: Azure, resource: str) -> Found:
 
 
 def put(azure: Azure, resource: str, body: Json, etag: str) -> None:
-    """PUT of a blocklist without its terms, sent once and raising as policies.put()."""
-    _put(azure, resource, body, etag)
+    """PUT of a blocklist without its terms, sent once and raising as policies.written()."""
+    written(azure, resource, body, etag, KIND)
 
 
 def delete(azure: Azure, resource: str, etag: str) -> None:
     """DELETE of a blocklist with its terms; returns when Azure has taken it."""
-    _delete(azure, resource, etag)
+    deleted(azure, resource, etag, KIND)
 
 
 def term_seen(azure: Azure, resource: str) -> Found:
@@ -61,14 +61,14 @@ def term_seen(azure: Azure, resource: str) -> Found:
 
 
 def term_put(azure: Azure, resource: str, body: Json, etag: str) -> None:
-    """PUT of one term, sent once and raising as policies.put(). Of writes to one list at the same
-    time Azure refuses all but one."""
-    _put(azure, resource, body, etag)
+    """PUT of one term, sent once and raising as policies.written(). Of writes to one list at the
+    same time Azure refuses all but one."""
+    written(azure, resource, body, etag, KIND)
 
 
 def term_delete(azure: Azure, resource: str, etag: str) -> None:
     """DELETE of one term; returns when Azure has taken it."""
-    _delete(azure, resource, etag)
+    deleted(azure, resource, etag, KIND)
 
 
 def _found(azure: Azure, resource: str) -> Found:
@@ -82,17 +82,6 @@ def _found(azure: Azure, resource: str) -> Found:
             text(it.get("etag")) or ANY,
             text(part(it, "systemData").get("lastModifiedBy")),
         )
-
-
-def _put(azure: Azure, resource: str, body: Json, etag: str) -> None:
-    with translated(f"Writing {names.short(names.folded(resource))}"):
-        arm.sent(azure, "PUT", resource.strip(), {"properties": body}, matching(etag), KIND)
-
-
-def _delete(azure: Azure, resource: str, etag: str) -> None:
-    resource = names.folded(resource)
-    with translated(f"Deleting {names.short(resource)}"):
-        arm.sent(azure, "DELETE", resource, None, {"If-Match": etag or ANY}, KIND)
 
 
 def _row(azure: Azure, account_id: str, it: Json) -> Row:

@@ -8,10 +8,11 @@ import json
 from dataclasses import dataclass
 
 from domain import names
-from domain.faults import Rejected
+from domain.faults import Busy, Rejected
 from domain.frames import Row
 from services import arm
 from services.azure import Azure
+from services.deployments import ENVELOPE
 from services.faults import translated
 from services.fields import Json, moment, needed, part, text
 
@@ -64,25 +65,41 @@ def seen(azure: Azure, resource: str) -> FoundPolicy:
 
 def put(azure: Azure, resource: str, body: Json, etag: str) -> None:
     """PUT of the whole, sent once. etag: as seen() has it; "" for one that must not be there yet,
-    whose name is spelled as in resource.
-
-    Raises Busy when it is not what the etag says (where Azure looks at it) or is there already,
-    Unreachable when the answer was lost, after which the write may still have landed.
-    """
-    with translated(f"Writing {names.short(_writable(resource))}"):
-        arm.sent(azure, "PUT", resource.strip(), {"properties": body}, matching(etag), KIND)
+    whose name is spelled as in resource. Sent and raising as written()."""
+    _not_microsofts(resource)
+    written(azure, resource, body, etag, KIND)
 
 
 def delete(azure: Azure, resource: str, etag: str) -> None:
+    """DELETE; returns when Azure has taken it. Raises InUse while anything names it."""
+    _not_microsofts(resource)
+    deleted(azure, resource, etag, KIND)
+
+
+def written(azure: Azure, resource: str, body: Json, etag: str, kind: str) -> None:
+    """PUT of these properties; what stands beside them (tags, and what we do not know) goes back as
+    it is there.
+
+    Raises Busy when it is not what the etag says or is there already, Unreachable when the answer
+    was lost, after which the write may still have landed.
+    """
+    short = names.short(names.folded(resource))
+    with translated(f"Writing {short}"):
+        outer: Json = {}
+        if etag:
+            it = arm.one(azure, names.subscription(names.folded(resource)), resource, kind)
+            if etag not in (ANY, it.get("etag")):
+                raise Busy(f"{short} was changed by others.")
+            outer = {k: v for k, v in it.items() if k not in ENVELOPE and v is not None}
+        header = {"If-Match": etag} if etag else {"If-None-Match": "*"}
+        arm.sent(azure, "PUT", resource, {**outer, "properties": body}, header, kind)
+
+
+def deleted(azure: Azure, resource: str, etag: str, kind: str) -> None:
     """DELETE; returns when Azure has taken it."""
-    resource = _writable(resource)
+    resource = names.folded(resource)
     with translated(f"Deleting {names.short(resource)}"):
-        arm.sent(azure, "DELETE", resource, None, {"If-Match": etag or ANY}, KIND)
-
-
-def matching(etag: str) -> dict[str, str]:
-    """The header by which nothing is written over that was not seen."""
-    return {"If-Match": etag} if etag else {"If-None-Match": "*"}
+        arm.sent(azure, "DELETE", resource, None, {"If-Match": etag or ANY}, kind)
 
 
 def properties_of(it: Json) -> Json:
@@ -92,11 +109,10 @@ def properties_of(it: Json) -> Json:
     return properties
 
 
-def _writable(resource: str) -> str:
-    """The folded id; raises Rejected for a policy of Microsoft's by its name, whatever asked."""
+def _not_microsofts(resource: str) -> None:
+    """Raises Rejected for a policy of Microsoft's by its name, whatever asked for it."""
     if names.folded(resource).rpartition("/")[2].startswith("microsoft."):
         raise Rejected("Nobody but Microsoft changes its own policies.")
-    return names.folded(resource)
 
 
 def _row(account_id: str, it: Json) -> Row:

@@ -71,15 +71,22 @@ def test_a_look_at_a_list_and_at_a_term(azure, wire):
     ],
 )
 def test_a_write_is_sent_once_and_whole(azure, wire, verb, resource, body):
+    wire.says(("GET", resource), term() | {"tags": {"a": "b"}})
     wire.says(("PUT", resource), (201, {}), (200, {}), (412, error("x")))
     verb(azure, resource, body, "")
     verb(azure, resource, body, '"t-1"')
-    assert wire.writes == [("PUT", resource, {"properties": body})] * 2
+    assert wire.writes == [
+        ("PUT", resource, {"properties": body}),
+        ("PUT", resource, {"properties": body, "tags": {"a": "b"}}),
+    ]
     assert wire.requests[0].headers["If-None-Match"] == "*"
-    assert wire.requests[1].headers["If-Match"] == '"t-1"'
+    assert wire.requests[2].headers["If-Match"] == '"t-1"'
     with pytest.raises(Busy, match="aoai-shop/rivals"):
         verb(azure, resource, body, '"t-1"')
-    assert len(wire.requests) == 3
+    assert len(wire.writes) == 3
+    with pytest.raises(Busy, match="changed by others"):
+        verb(azure, resource, body, '"t-0"')
+    assert len(wire.writes) == 3
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain import frames, moderation
-from domain.faults import Busy, Fault, Forbidden, NotFound, Rejected, Unintelligible, Unreachable
+from domain.faults import (
+    Busy,
+    Fault,
+    Forbidden,
+    InUse,
+    NotFound,
+    Rejected,
+    Unintelligible,
+    Unreachable,
+)
 from domain.filters import Strength, parsed, read
 from services import policies
 from tests.services.recorded import ACCOUNT, NOON, POLICIES, error, policy
@@ -97,19 +106,31 @@ def test_what_is_gone_is_not_found(azure, wire):
 
 
 def test_a_write_is_the_whole_and_only_over_what_was_seen(azure, wire):
-    wire.says(("PUT", STRICT), policy())
+    there = policy() | {"tags": {"owner": "mira"}, "newer": [1]}
+    wire.says(STRICT, there)
     body = BODY | {"unknown": [{"x": None}]}
     policies.put(azure, STRICT, body, '"p-1"')
-    assert wire.writes == [("PUT", STRICT, {"properties": body})]
-    assert wire.requests[0].headers["If-Match"] == '"p-1"'
-    assert "If-None-Match" not in wire.requests[0].headers
+    told = {"tags": {"owner": "mira"}, "newer": [1], "properties": body}
+    assert wire.writes == [("PUT", STRICT, told)]
+    assert wire.requests[-1].headers["If-Match"] == '"p-1"'
+    assert "If-None-Match" not in wire.requests[-1].headers
+
+
+@pytest.mark.parametrize("etag", ['"p-2"', None])
+def test_what_others_changed_is_not_written_over(azure, wire, etag):
+    wire.says(("GET", STRICT), policy(etag=etag))
+    with pytest.raises(Busy, match="changed by others"):
+        policies.put(azure, STRICT, BODY, '"p-1"')
+    assert wire.writes == []
 
 
 def test_a_new_one_is_written_over_nothing(azure, wire):
     wire.says(("PUT", STRICT), (201, policy()))
     policies.put(azure, STRICT, BODY, "")
-    assert wire.requests[0].headers["If-None-Match"] == "*"
-    assert "If-Match" not in wire.requests[0].headers
+    assert wire.writes == [("PUT", STRICT, {"properties": BODY})]
+    (asked,) = wire.requests
+    assert asked.headers["If-None-Match"] == "*"
+    assert "If-Match" not in asked.headers
 
 
 @pytest.mark.parametrize(
@@ -122,10 +143,11 @@ def test_a_new_one_is_written_over_nothing(azure, wire):
     ],
 )
 def test_a_write_is_sent_once_whatever_comes(azure, wire, said, fault):
+    wire.says(("GET", STRICT), policy())
     wire.says(("PUT", STRICT), said)
     with pytest.raises(fault):
         policies.put(azure, STRICT, BODY, '"p-1"')
-    assert len(wire.requests) == 1
+    assert len(wire.writes) == 1
 
 
 @pytest.mark.parametrize("status", [202, 204])
@@ -134,6 +156,12 @@ def test_a_deletion(azure, wire, status):
     policies.delete(azure, STRICT, '"p-1"')
     assert wire.writes == [("DELETE", STRICT, None)]
     assert wire.requests[0].headers["If-Match"] == '"p-1"'
+
+
+def test_what_is_in_use_is_not_deleted_and_that_is_not_a_matter_of_time(azure, wire):
+    wire.says(("DELETE", STRICT), (409, error("ResourceInUse")))
+    with pytest.raises(InUse, match="still names it"):
+        policies.delete(azure, STRICT, '"p-1"')
 
 
 @pytest.mark.parametrize("name", ["Microsoft.Default", "microsoft.defaultv2"])
