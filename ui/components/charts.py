@@ -35,7 +35,12 @@ LOW, HIGH = [0.0, 0.2], [0.3, 1.0]
 
 
 def show(
-    figure: go.Figure, key: str, alt: str, said: str = "", rows: pd.DataFrame | None = None
+    figure: go.Figure,
+    key: str,
+    alt: str,
+    said: str = "",
+    rows: pd.DataFrame | None = None,
+    shown: columns.Columns = columns.POINTS,
 ) -> None:
     """The figure with its sentence, and its rows for who prefers a table; on the local cloud it
     says that the data is simulated."""
@@ -48,7 +53,7 @@ def show(
             with st.popover(
                 "Table", type="tertiary", icon=":material/table:", key=f"{key}-popover"
             ):
-                tables.show(rows, columns.POINTS, f"{key}-table", most=10, width=WIDE, alt=alt)
+                tables.show(rows, shown, f"{key}-table", most=10, width=WIDE, alt=alt)
 
 
 def usage(

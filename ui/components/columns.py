@@ -15,6 +15,8 @@ class Column:
     help: str = ""
     width: Any = None
     colours: Mapping[str, str] | None = None
+    pinned: bool = False
+    """Whether it stays where it is while the others are scrolled."""
 
 
 Columns = Mapping[str, Column]

@@ -123,6 +123,7 @@ def _config(column: Column) -> Any:
         "label": column.heading,
         "help": column.help or None,
         "width": column.width,
+        "pinned": column.pinned or None,
     }
     config = st.column_config
     match column.kind:

@@ -50,7 +50,7 @@ class Estate:
 
 def estate(held: Scope) -> Estate:
     """The deployments in this scope that the visitor may see."""
-    kept = _judged(*_key(held.subscriptions, held.period), _judgement())
+    kept = _judged(*key(held.subscriptions, held.period), judgement())
     return Estate(in_scope(seen(kept.frame), held), kept.at, kept.troubles, kept.generation)
 
 
@@ -62,7 +62,7 @@ def environments() -> list[str]:
 def everywhere(period: str) -> pd.DataFrame:
     """Every deployment that the visitor may see, whatever the scope bar says."""
     everything = tuple(sorted(session.subscriptions()))
-    return seen(_judged(*_key(everything, period), _judgement()).frame)
+    return seen(_judged(*key(everything, period), judgement()).frame)
 
 
 def deployment(held: Scope, resource: str) -> pd.DataFrame:
@@ -76,17 +76,17 @@ def course(held: Scope, resource: str) -> pd.DataFrame:
     rows = deployment(held, resource)
     if rows.empty:
         return usage(held, held.period).head(0)
-    return _course(*_key(tuple(rows["subscription"]), held.period), resource)
+    return _course(*key(tuple(rows["subscription"]), held.period), resource)
 
 
 def usage(held: Scope, period: str) -> pd.DataFrame:
     """Usage over time in this scope."""
-    return in_scope(seen(_usage(*_key(held.subscriptions, period))), held)
+    return in_scope(seen(_usage(*key(held.subscriptions, period))), held)
 
 
 def found(held: Scope, rows: pd.DataFrame) -> pd.DataFrame:
     """What needs attention about these deployments, and about subscriptions for who sees all."""
-    kept = _findings(held.subscriptions, _judgement())
+    kept = _findings(held.subscriptions, judgement())
     about = kept["resource"].isin(rows["resource"])
     if session.person().units is None and held.whole:
         about |= kept["resource"].isna()
@@ -95,7 +95,7 @@ def found(held: Scope, rows: pd.DataFrame) -> pd.DataFrame:
 
 def about(resource: str, subscription: str) -> pd.DataFrame:
     """What needs attention about one deployment that the visitor may see."""
-    kept = _findings((subscription,), _judgement())
+    kept = _findings((subscription,), judgement())
     return kept[kept["resource"] == resource]
 
 
@@ -112,7 +112,7 @@ def quota(subscriptions: tuple[str, ...], period: str) -> pools.Quota:
     """Every pool and every holder of these subscriptions, whoever asks: ui/quota.py narrows it."""
     asked = ("beside", subscriptions)
     beside = session.once(asked, lambda: pools.generation(session.wiring().store, subscriptions))
-    return _quota(*_key(subscriptions, period), beside)
+    return _quota(*key(subscriptions, period), beside)
 
 
 def topics() -> pd.DataFrame:
@@ -196,14 +196,14 @@ def _concerning(
 
 def judged() -> bool:
     """Whether the rules were held against anything yet; before, no finding means nothing."""
-    return _judgement() > 0
+    return judgement() > 0
 
 
-def _judgement() -> int:
+def judgement() -> int:
     return session.once("judgement", lambda: findings.generation(session.wiring().store))
 
 
-def _key(subscriptions: tuple[str, ...], period: str) -> tuple[tuple[str, ...], str, int, int]:
+def key(subscriptions: tuple[str, ...], period: str) -> tuple[tuple[str, ...], str, int, int]:
     day = int(session.wiring().clock().timestamp()) // DAY
     return subscriptions, period, day, _generation(subscriptions)
 
@@ -218,7 +218,7 @@ def _generation(subscriptions: tuple[str, ...]) -> int:
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
-def _deployments(
+def deployments(
     subscriptions: tuple[str, ...],
     period: str,
     day: int,  # noqa: ARG001
@@ -234,7 +234,7 @@ def _judged(
     subscriptions: tuple[str, ...], period: str, day: int, generation: int, judgement: int
 ) -> Snapshot:
     """In the order of their names, with unit_name, attention and changed, which is missing."""
-    kept = _deployments(subscriptions, period, day, generation)
+    kept = deployments(subscriptions, period, day, generation)
     rows = kept.frame.sort_values(["deployment", "account"], ignore_index=True)
     rows = words.of_units(rows, session.tree())
     rows = words.with_findings(rows, _findings(subscriptions, judgement))
@@ -243,7 +243,7 @@ def _judged(
 
 @st.cache_resource(max_entries=60, show_spinner=False)
 def _usage(subscriptions: tuple[str, ...], period: str, day: int, generation: int) -> pd.DataFrame:
-    wiring, rows = session.wiring(), _deployments(subscriptions, period, day, generation).frame
+    wiring, rows = session.wiring(), deployments(subscriptions, period, day, generation).frame
     return inventory.usage_over_time(
         wiring.store, subscriptions, period, rows, wiring.clock()
     ).frame
@@ -270,7 +270,7 @@ def _edits(
 def _course(
     subscriptions: tuple[str, ...], period: str, day: int, generation: int, resource: str
 ) -> pd.DataFrame:
-    wiring, rows = session.wiring(), _deployments(subscriptions, period, day, generation).frame
+    wiring, rows = session.wiring(), deployments(subscriptions, period, day, generation).frame
     one = rows[rows["resource"] == resource]
     points = inventory.usage_over_time(wiring.store, subscriptions, period, one, wiring.clock())
     return points.frame[points.frame["region"].notna()].assign(deployment=one["deployment"].iloc[0])
@@ -285,7 +285,7 @@ def _quota(
     beside: int,  # noqa: ARG001
 ) -> pools.Quota:
     """The holders in the order of their names, with what words.of_holders() adds."""
-    wiring, known = session.wiring(), _deployments(subscriptions, period, day, generation)
+    wiring, known = session.wiring(), deployments(subscriptions, period, day, generation)
     rows = known.frame.sort_values(["deployment", "account"], ignore_index=True)
     known = replace(known, frame=rows)
     kept = pools.quota(wiring.store, subscriptions, known, wiring.clock())
