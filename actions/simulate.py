@@ -33,6 +33,11 @@ KINDS = (
     "fails",
     "busy",
 )
+DEFAULTS = {
+    "stricter": ("Indirect Attack", "Prompt", "block"),
+    "looser": ("Jailbreak", "Prompt", "annotate"),
+}
+"""What Microsoft does to its default policy: a filter, its direction, what it does since."""
 MOMENTS = ("now", "later", "before", "after", "read")
 """When somebody else writes: now, after some seconds, right before or right after the next change
 of the same deployment, or right after it is next read."""
@@ -107,6 +112,22 @@ def interfere(
             "read": {"after": resource, "on": "GET"},
         }
         simulator.meddle(method, resource, body, **when[moment])
+
+
+def weaken(visit: Visit, policy: str = "") -> None:
+    """Let a portal user weaken a filter policy: this one, or the strictest that is in use. Raises
+    Refused."""
+    with visit.attempt(Permission.SIMULATE, f"let a portal user weaken {policy or 'a policy'}"):
+        _simulator(visit).weaken(policy)
+
+
+def change_default(visit: Visit, change: str) -> None:
+    """Let Microsoft change what its default filter policy does. Raises Refused."""
+    with visit.attempt(Permission.SIMULATE, f"let Microsoft change its default: {change}"):
+        if change not in DEFAULTS:
+            raise OutOfRange(f"There is no change of the default policy called {change}.")
+        name, source, word = DEFAULTS[change]
+        _simulator(visit).default(name=name, source=source, word=word)
 
 
 def clear(visit: Visit) -> None:

@@ -97,6 +97,14 @@ class Control:
         """Let somebody write behind the console's back, as in the portal; status and body of it."""
         return self._asked("POST", "portal", _told(method=method, path=path, body=body, who=who))
 
+    def weaken(self, path: str = "") -> Json:
+        """Let a portal user weaken a filter policy, or the strictest in use: policy and status."""
+        return self._asked("POST", "weaken", {"path": path})
+
+    def default(self, **change: Any) -> Json:
+        """Let Microsoft change its default policy (name=, source=, word=); what it contains now."""
+        return self._asked("POST", "default", change)
+
     def meddle(self, method: str, path: str, body: Json | None = None, **when: Any) -> int | str:
         """Let somebody write later: seconds=, before= or after= (part of a path), on= (a method);
         the order's id."""

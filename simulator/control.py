@@ -11,6 +11,8 @@ from simulator.cognitiveservices.versions import LATEST
 from simulator.costmanagement import invoices
 from simulator.faults import ArmError, Json
 from simulator.journal import Journal
+from simulator.moderation import loosening
+from simulator.moderation.built_in import DEFAULT_V2
 from simulator.orders import FATES, Order, Orders
 from simulator.routing import Route
 from simulator.throttle import Throttle
@@ -140,6 +142,21 @@ class Control:
             self.catch_up()
             answer = _tried(call, ARM)
         return {"status": answer.status, "body": answer.body}
+
+    def weaken(self, path: str = "", who: str = PORTAL_USER) -> Json:
+        """A portal user weakens a filter policy: this one, or the strictest in use; which it was,
+        and what Azure answered. Raises 404."""
+        with self.world.lock:
+            found = loosening.chosen(self.world, path)
+            body: Json = {"properties": loosening.loosened(found.properties)}
+            return self.portal("PUT", found.path, body, who) | {"policy": found.path}
+
+    def default(self, policy: str = DEFAULT_V2, **change: Any) -> Json:
+        """Microsoft changes a filter of a policy of its own: name, source and word (off, annotate,
+        block, or the lowest severity blocked); its properties since. Nobody is told."""
+        with self.world.lock:
+            self.catch_up()
+            return self.world.moderation.change_default(policy, change, self.world.now)
 
     def meddle(
         self,

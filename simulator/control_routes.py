@@ -51,6 +51,8 @@ def _answered(control: "Control", request: Request, data: bytes) -> Json:
         ("POST", "faults"): lambda: {"id": control.fault(**body)},
         ("DELETE", "faults"): lambda: control.clear(number),
         ("POST", "portal"): lambda: control.portal(**body),
+        ("POST", "weaken"): lambda: control.weaken(**body),
+        ("POST", "default"): lambda: control.default(**body),
         ("POST", "meddling"): lambda: {"id": control.meddle(**body)},
         ("POST", "settings"): lambda: control.configure(**body),
         ("GET", "invoices"): lambda: control.invoices(month),

@@ -20,4 +20,5 @@ with faults.shown():
     with right:
         steering.faults_(__file__, state)
         steering.meddling(__file__, data.everywhere(scope.held().period))
+        steering.filters(__file__)
 steering.dialog(__file__)

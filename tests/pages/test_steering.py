@@ -50,3 +50,20 @@ def test_every_moment_that_the_verb_knows_is_offered_in_words():
     from actions import simulate
 
     assert set(steering.MOMENTS) == set(simulate.MOMENTS)
+
+
+def test_microsofts_default_changes_from_the_page(opened, console):
+    at = opened("simulator")
+    at.selectbox(key="default-change").set_value("looser").run()
+    at.button(key="default").click().run()
+    assert "only annotate jailbreak attempts" in words(at)
+    (account,) = (it for it in console.small.world.accounts.accounts.values() if it.key == WEU)
+    found = console.small.world.moderation.policy(account, "Microsoft.DefaultV2").properties
+    (jailbreak,) = (it for it in found["contentFilters"] if it["name"] == "Jailbreak")
+    assert jailbreak["blocking"] is False
+
+
+def test_every_change_of_the_default_is_offered_in_words():
+    from actions import simulate
+
+    assert set(steering.DEFAULTS) == set(simulate.DEFAULTS)

@@ -93,3 +93,12 @@ def test_the_local_credential_is_whoever_it_says():
     credential = local.LocalCredential("vera")
     assert credential.get_token("any").token == "vera"
     assert credential.get_token_info("any").token == "vera"
+
+
+def test_filters_change_without_us(address):
+    control = local.Control(address)
+    with pytest.raises(Rejected, match="Asking the simulator"):
+        control.weaken()
+    after = control.default(name="Jailbreak", source="Prompt", word="annotate")
+    (jailbreak,) = (it for it in after["contentFilters"] if it["name"] == "Jailbreak")
+    assert jailbreak["blocking"] is False

@@ -50,6 +50,10 @@ PATHS: Mapping[str, str] = {
     "/usages": "Quota usages",
     "metrics": "Metrics",
 }
+DEFAULTS: Mapping[str, str] = {
+    "stricter": "Block indirect attacks",
+    "looser": "Only annotate jailbreak attempts",
+}
 STEPS: Mapping[str, float] = {"Five minutes": 1 / 12, "An hour": 1, "A day": 24, "A week": 168}
 
 
@@ -164,6 +168,29 @@ def meddling(page: str, deployments: pd.DataFrame) -> None:
             units = int(capacity) if deed == "set" else None
             simulate.interfere(door.admit(page), resource, units, moment, float(seconds))
             drafts.say(f"A portal user: {DEEDS[deed].lower()}. {MOMENTS[moment]}.")
+            st.rerun()
+
+
+def filters(page: str) -> None:
+    """Let content filters change without this console."""
+    st.subheader("Let somebody else change filters", anchor=False)
+    st.caption(
+        "Both happen at once, and are seen at the next look. A portal user is in the activity log, "
+        "Microsoft is not."
+    )
+    if st.button("Let a portal user weaken a policy", key="weaken", icon=":material/person_alert:"):
+        with faults.shown():
+            simulate.weaken(door.admit(page))
+            drafts.say("A portal user weakened the strictest policy in use.")
+            st.rerun()
+    change = st.selectbox(
+        "What Microsoft's default does", list(DEFAULTS), key="default-change",
+        format_func=DEFAULTS.__getitem__,
+    )  # fmt: skip
+    if st.button("Let Microsoft change its default", key="default", icon=":material/policy:"):
+        with faults.shown():
+            simulate.change_default(door.admit(page), change)
+            drafts.say(f"Microsoft's default: {DEFAULTS[change].lower()}.")
             st.rerun()
 
 
