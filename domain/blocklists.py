@@ -1,5 +1,6 @@
 """Terms of a blocklist as people enter them: what Azure would refuse is refused here, in words."""
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -66,3 +67,12 @@ def _regex(name: str, pattern: str) -> None:
         at = getattr(error, "pos", None)
         place = f" at character {at + 1}" if isinstance(at, int) else ""
         raise OutOfRange(f"Term {name} is no valid regular expression{place}.") from error
+
+
+def called(told: Mapping[str, Any]) -> Json:
+    """A term with a name: its own, or one that follows from what it says, so that the same is never
+    there twice."""
+    if told.get("name"):
+        return dict(told)
+    said = f"{bool(told.get('isRegex'))} {told.get('pattern')}".encode("utf-8", "replace")
+    return {**told, "name": f"t-{hashlib.sha256(said).hexdigest()[:16]}"}

@@ -48,7 +48,8 @@ def enrol(session: Session, first: Iterable[Baseline]) -> None:
 
 def approve(session: Session, key: str, version: int, by: str, at: datetime) -> None:
     """Let a version be in force; raises Outdated unless it still waits."""
-    waits = BaselineRow.approved_at.is_(None) & BaselineRow.ends.is_(None)
+    open_ = BaselineRow.ends.is_(None) | (BaselineRow.ends > at)
+    waits = BaselineRow.approved_at.is_(None) & open_
     change = update(BaselineRow).where(waits).values(approver=by, approved_at=at)
     _changed(session, key, version, change)
 
