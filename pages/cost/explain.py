@@ -16,12 +16,13 @@ if view.head is None:
     st.stop()
 
 parts = costs.parts()
-explaining.crumbs(parts, view)
 rows = explaining.narrowed(costs.charges(view, held), parts)
 if rows.empty:
+    explaining.crumbs({}, view)
     explaining.unknown()
     st.stop()
 
+explaining.crumbs(parts, view)
 explaining.total(rows, parts, view)
 explaining.split(rows, parts, view)
 explaining.lines(rows, parts, view, held)

@@ -83,13 +83,17 @@ def test_a_manager_sees_own_totals_and_cannot_close(opened):
         assert foreign not in everything
 
 
-def test_a_forged_dialog_is_refused_by_the_verb(opened, console):
+@pytest.mark.parametrize(
+    "draft",
+    [closing.CLOSE, closing.FINALISE, closing.WAIVE, closing.ENTER, closing.PASTE, closing.REMOVE],
+)
+def test_a_forged_dialog_is_refused_before_it_shows_anything(opened, console, draft):
     at = opened("statements", "maria", **MONTH)
     generation = head(console).generation
-    at.session_state["draft:" + closing.CLOSE] = ("2026-10", "EUR", generation)
+    at.session_state["draft:" + draft] = ("2026-10", "EUR", generation)
     at = at.run()
-    at = button(at, "close-confirm").click().run()
     assert "may not close a month" in said(at)
+    assert not [it for it in at.button if str(it.key).endswith("-confirm")]
     assert head(console).state is MonthState.OPEN
 
 

@@ -10,7 +10,7 @@ from actions.visit import Visit
 from domain import months
 from domain.budgets import span
 from domain.decisions import GRAINS
-from domain.faults import OutOfRange
+from domain.faults import NotAllowed, OutOfRange
 from domain.money import e8
 from domain.units import UNASSIGNED
 from ui import budgets, costs, drafts, scope, session
@@ -50,6 +50,7 @@ def _set(visit: Visit, view: View) -> None:
 
 
 def _change(visit: Visit, view: View, row: Mapping[str, Any]) -> None:
+    _seen(visit, row)
     st.markdown(f"**{escaped(str(row['name']))}**, each {row['grain']}, in {view.currency}; now "
                 f"{numbers.money(row['budget_cents'])}")  # fmt: skip
     amount = numbers.money(row["budget_cents"]).replace(",", "")
@@ -83,6 +84,7 @@ def _said(
 
 
 def _end(visit: Visit, row: Mapping[str, Any]) -> None:
+    _seen(visit, row)
     st.markdown(f"**{escaped(str(row['name']))}**: {numbers.money(row['budget_cents'])} each "
                 f"{row['grain']}")  # fmt: skip
     now = months.of(visit.clock())
@@ -95,6 +97,12 @@ def _end(visit: Visit, row: Mapping[str, Any]) -> None:
         return f"The budget is for the months before {costs.named(ends)}."
 
     confirmed("End the budget", f"{END}-confirm", True, act, END)
+
+
+def _seen(visit: Visit, row: Mapping[str, Any]) -> None:
+    """A dialog shows nothing of another's unit, whoever opened it."""
+    if not visit.person.sees(str(row["unit"]), session.tree()):
+        raise NotAllowed("This budget is of a unit that you do not see.")
 
 
 def _fits(amount: str) -> bool:

@@ -11,7 +11,7 @@ from domain import closing, reconciliation
 from domain.billing import Invoice
 from domain.cents import rounded
 from domain.costs import MonthState
-from domain.roles import Permission
+from domain.roles import Permission, require
 from domain.uploads import invoice_lines
 from ui import costs, data, door, drafts, faults, session
 from ui.components import cost_columns, numbers, tables
@@ -133,7 +133,8 @@ def dialogs(page: str) -> None:
 
 def _dialog(draft: str, title: str, body: Callable[..., None], *about: object) -> None:
     def shown() -> None:
-        with faults.shown():
+        with faults.shown():  # what it shows is of every unit, so it asks before the verb does
+            require(door.admit(str(about[0])).person, Permission.CLOSE)
             body(*about)
 
     st.dialog(title, width="medium", on_dismiss=drafts.dropper(draft))(shown)()
