@@ -9,7 +9,7 @@ import pandas as pd
 
 from domain import frames
 from domain.costs import BOOKED_DAYS
-from domain.faults import Forbidden
+from domain.faults import Forbidden, Partial
 from domain.readings import BOOKED, RETAIL, TENANT, Snapshot, nothing
 from jobs import keeping, reach
 from jobs.asks import Ask
@@ -23,6 +23,7 @@ from store.rounds import Due
 
 RERATED = 10 * DAY
 """How long what is booked may change."""
+NOTHING = "Cost Management told nothing of days that it had booked: they stay as they were."
 LAST_LATE_DAY = 6
 """Until this day of a month the one before is rerated as a whole."""
 
@@ -59,6 +60,8 @@ def keep(session: Session, it: Gathering) -> Snapshot:
     is new has its price list asked for. Where Azure refuses, nobody waits for history: it is asked
     from its first day on once the role is there."""
     assert it.days
+    if not it.troubles and _emptied(session, it):
+        it.failed(Partial(f"{BOOKED.title} of subscription {it.scope}: {NOTHING}"))
     if any(trouble.kind == Forbidden.__name__ for trouble in it.troubles):
         it.backlog = 0
     snapshots.lock(session)
@@ -75,6 +78,16 @@ def keep(session: Session, it: Gathering) -> Snapshot:
         if listed.at and new - set(listed.frame["currency"]):
             rounds.hasten(session, it.at, [RETAIL.name], [TENANT])
     return after
+
+
+def _emptied(session: Session, it: Gathering) -> bool:
+    """Whether nothing was told of days on which something is booked: 204 is the answer to a
+    question that is not understood too, and what was booked is rerated and never taken back."""
+    assert it.days
+    if any(row["view"] == costs.AMORTIZED for row in it.rows):
+        return False
+    known = booked_days.between(session, *it.days, [it.scope])
+    return bool(known["view"].eq(costs.AMORTIZED).any())
 
 
 def _reach(

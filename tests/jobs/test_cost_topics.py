@@ -9,6 +9,7 @@ import pytest
 from domain import estate, frames
 from domain.readings import AZURE_BUDGETS, BOOKED, COSTS, LEDGER, RESERVATIONS, RETAIL, TENANT
 from jobs import booked, reach
+from jobs.keeping import Gathering
 from store import booked_days, estate_days, retail_prices, rounds, snapshots, usage_days
 from tests.world import CHAT, NOON, SMALL, WEU
 
@@ -151,6 +152,34 @@ def test_what_fails_keeps_what_was_known_and_is_named(seasoned, fault):
     assert kept(console, BOOKED).frame["first_day"].tolist() == [OLDEST]
     assert not kept(console, LEDGER).troubles
     assert duty(console, BOOKED)["due_at"] >= console.clock() + timedelta(minutes=5)
+
+
+def test_an_answer_of_nothing_keeps_the_days_that_were_booked(seasoned):
+    console = seasoned
+    before = len(bookings(console))
+    days = (TODAY - 10 * DAY, TODAY + DAY)
+    purchase = {"view": "actual", "day": TODAY - DAY, "subscription": SMALL, "resource": "",
+                "meter_id": "m", "charge": "Purchase", "pricing": "", "reservation": "",
+                "cost_e8": 5, "currency": "EUR"}  # fmt: skip
+    for rows in ([], [purchase]):
+        gathering = Gathering(BOOKED, SMALL, console.clock(), set(), days=days, rows=list(rows))
+        with console.store.begin() as session:
+            booked.keep(session, gathering)
+        assert len(bookings(console)) == before
+        (trouble,) = kept(console, BOOKED).troubles
+        assert booked.NOTHING in trouble.words
+        assert kept(console, BOOKED).frame["last_day"].tolist() == [TODAY - DAY]
+    console.clock.move(hours=6, seconds=1)
+    console.books.run_once()
+    assert kept(console, BOOKED).troubles == ()
+
+
+def test_an_answer_of_nothing_about_days_of_nothing_is_an_answer(made):
+    console = made()
+    days = (TODAY - 10 * DAY, TODAY + DAY)
+    with console.store.begin() as session:
+        told = booked.keep(session, Gathering(BOOKED, SMALL, NOON, set(), days=days))
+    assert told.troubles == ()
 
 
 def test_nobody_waits_for_what_azure_refuses_and_it_is_read_whole_later(made):
