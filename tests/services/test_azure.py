@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from domain.faults import Rejected, Throttled, Unintelligible, Unreachable
-from services import accounts, deployments, local, metrics, subscriptions
+from services import accounts, deployments, local, metrics, pace, subscriptions
 from services.azure import CLOUDS, counted
 from tests.services.recorded import (
     ACCOUNT,
@@ -165,12 +165,24 @@ def test_each_cloud_is_asked_at_its_own_address(reaching, wire, cloud, host):
     assert CLOUDS[cloud].manager == f"https://{host}"
 
 
-def test_reads_are_paced_per_subscription(azure, wire, slept):
+def still(bucket_of):
+    """The same buckets, for which no time goes by."""
+
+    def made(sleep):
+        bucket = bucket_of(sleep)
+        bucket._now = lambda: bucket._then
+        return bucket
+
+    return made
+
+
+def test_reads_are_paced_per_subscription(azure, wire, slept, monkeypatch):
+    """Of a moment that stands still: 200 at once, and each more a twentieth of a second later."""
+    monkeypatch.setattr(pace, "of_arm", still(pace.of_arm))
     wire.says(DEPLOYMENTS, {"value": []})
     for _ in range(203):
         deployments.of_account(azure, ACCOUNT)
-    assert 1 <= len(slept) <= 3
-    assert max(slept) < 0.16
+    assert slept == pytest.approx([0.05, 0.10, 0.15])
     other = ACCOUNT.replace(SUB, "another")
     wire.says(f"{other}/deployments", {"value": []})
     before = len(slept)
