@@ -32,7 +32,12 @@ MAY_IMPORT = {  # room: of ours, of others
 }
 ROOMS = [room for room in MAY_IMPORT if not room.endswith(".py")]
 ONLY_IN = {  # what is written: where it may be
-    r"st\.cache_": {"ui/data/__init__.py", "ui/data/bills.py", "ui/session.py"},
+    r"st\.cache_": {
+        "ui/data/__init__.py",
+        "ui/data/bills.py",
+        "ui/data/moderated.py",
+        "ui/session.py",
+    },
     r"st\.fragment": {"ui/live.py"},
     r"session_state": {"ui/scope.py", "ui/session.py", "ui/drafts.py"},
     r"\.now\(|\.today\(|\.utcnow\(|time\.time\(": {"wiring.py", "simulator/clock.py"},

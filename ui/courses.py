@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pandas as pd
 
 from domain import periods
-from ui import data, safety, session
+from ui import data, journal, safety, session
 from ui.components import filter_words
 from ui.data import Scope, moderated
 from ui.safety import View
@@ -39,6 +39,7 @@ def edits(view: View, since: datetime) -> pd.DataFrame:
         account=safety.account(view, rows),
         whose=rows["kind"].map(filter_words.KINDS).fillna(rows["kind"]).astype("string"),
         users=rows["resource"].map(used).astype("Int64"),
+        who=journal.ours(rows["who"]),
     )
 
 
@@ -62,6 +63,8 @@ def concerning(view: View, rows: pd.DataFrame, since: datetime) -> pd.DataFrame:
     whose = edits(view, begins)
     mine = whose["resource"].isin(rows["policy_resource"].dropna())
     whose = whose[mine | whose["kind"].eq("blocklist").fillna(False)]
+    # What came or went as a whole was on no deployment then.
+    whose = whose[whose["before"].notna() & whose["after"].notna()]
     told = data.edited(view.held, rows, begins)
     told = told[told["what"].eq(POINTED) & told["resource"].isin(rows["resource"])]
     moved = told.assign(policy=told["deployment"], kind="deployment",

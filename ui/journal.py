@@ -101,7 +101,7 @@ def _outside(subscriptions: tuple[str, ...], since: datetime) -> pd.DataFrame:
     wiring = session.wiring()
     found = activity.changes_outside(wiring.store, subscriptions, since, wiring.clock())
     what = found["what"].fillna(found["operation"])
-    return found.assign(who=_ours(found["who"].fillna(found["app"])), what=what)
+    return found.assign(who=ours(found["who"].fillna(found["app"])), what=what)
 
 
 def _about(found: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
@@ -115,7 +115,7 @@ def effects(found: Journal) -> pd.DataFrame:
     known = safeguards(found.plan.legs)
     told = journal.effects(found.plan, rows, whole=whole, known=known)
     told = told[told["resource"].isin(found.legs["resource"])]
-    return told.assign(modified_by=_ours(told["modified_by"]))
+    return told.assign(modified_by=ours(told["modified_by"]))
 
 
 def safeguards(legs: Sequence[Leg]) -> Safeguards | None:
@@ -128,10 +128,10 @@ def safeguards(legs: Sequence[Leg]) -> Safeguards | None:
     return kept_safeguards.kept(wiring.store, subscriptions, rows, wiring.clock())
 
 
-def _ours(said: "pd.Series[str]") -> "pd.Series[str]":
+def ours(said: "pd.Series[str]") -> "pd.Series[str]":
     """The console's own name in words."""
-    ours = session.wiring().azure.identity.casefold()
-    return said.mask(said.str.casefold().eq(ours).fillna(False), "this console")
+    own = session.wiring().azure.identity.casefold()
+    return said.mask(said.str.casefold().eq(own).fillna(False), "this console")
 
 
 def _units() -> frozenset[str] | None:

@@ -39,6 +39,8 @@ MENU = (
     Entry("Operate", "deployment", "Deployment", ":material/deployed_code:", LOOK, listed=False),
     Entry("Operate", "quota", "Quota", ":material/speed:", LOOK),
     Entry("Operate", "pool", "Pool", ":material/speed:", LOOK, listed=False),
+    Entry("Operate", "filters", "Content filters", ":material/shield:", LOOK),
+    Entry("Operate", "policy", "Filter policy", ":material/shield:", LOOK, listed=False),
     Entry("Operate", "changes", "Changes", ":material/difference:", LOOK),
     Entry("Operate", "plan", "Plan", ":material/difference:", LOOK, listed=False),
     Entry("Operate", "requests", "Requests", ":material/request_quote:", LOOK),

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from domain import exemptions, filters, periods
+from domain import exemptions, filters, names, periods
 from domain.baselines import Baseline
 from domain.blocklists import parsed as told_terms
 from domain.filters import BOTH, Json, Key, Policy
 from reads import filters as told
 from reads.filters import Demands
-from ui import data, scope, session, words
+from ui import data, journal, scope, session, words
 from ui.components import filter_cells, filter_words
 from ui.data import Estate, Scope, moderated
 from ui.data.moderated import Matrix
@@ -84,7 +84,7 @@ def changed_by(view: View, rows: pd.DataFrame) -> "pd.Series[str]":
     kept = view.all.kept.policies.drop_duplicates("resource").set_index("resource")
     who = rows["policy_resource"].map(kept["modified_by"])
     own = rows["policy_resource"].map(kept["kind"]).eq(filters.SYSTEM).fillna(False)
-    return who.mask(own.astype(bool), "Microsoft").astype("string")
+    return journal.ours(who.mask(own.astype(bool), "Microsoft").astype("string"))
 
 
 def demands() -> Demands:
@@ -258,7 +258,7 @@ def _register(view: View) -> pd.DataFrame:
     kept = view.all.kept
     rows = exemptions.against(demands().exemptions, kept.cells, kept.accounts, session.at())
     seen = view.all.rows.set_index("resource")
-    account = rows["resource"].str.partition("/deployments/")[0]
+    account = filter_words.texts([names.account(it) for it in rows["resource"].tolist()])
     names_of = dict(zip(kept.accounts["account_id"], kept.accounts["account"], strict=True))
     rows = rows.assign(
         account_id=account,

@@ -11,6 +11,10 @@ from ui.components import (
     columns,
     deploying,
     detail,
+    exempting,
+    filter_assigning,
+    filter_detail,
+    filter_editing,
     history,
     kpis,
     states,
@@ -41,8 +45,8 @@ with detail.head(row, findings, data.portal(resource, row["subscription"])):
     deploying.buttons(visit, resource)
 kpis.show(detail.kpis(row, periods.words(held.period)))
 
-summary, usage, hour, pool, changes = scope.tabs(
-    "Summary", "Usage", "Last hour", "Quota pool", "Changes"
+summary, filters, usage, hour, pool, changes = scope.tabs(
+    "Summary", "Content filter", "Usage", "Last hour", "Quota pool", "Changes"
 )
 if summary.open:
     with summary:
@@ -57,6 +61,9 @@ if summary.open:
         with right:
             st.subheader("Properties", anchor=False)
             detail.properties(row)
+if filters.open:
+    with filters:
+        filter_detail.show(visit, resource)
 if usage.open:
     with usage:
         points = data.course(held, resource)
@@ -84,3 +91,6 @@ if changes.open:
 assigning.dialog(__file__)
 deploying.dialog(__file__)
 undoing.dialog(__file__)
+filter_editing.dialog(__file__)
+filter_assigning.dialog(__file__)
+exempting.dialog(__file__)

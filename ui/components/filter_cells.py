@@ -18,7 +18,7 @@ MARKS = {
     DIFFERENT: "\u25c6 different: ",
     STRICTER: "\u25b2 stricter: ",
     MET: "\u2713 ",
-    FREE: "\u00b7 ",
+    FREE: "\u25cb ",
 }
 """What stands before the words of a cell, the worst first; typographic, so that a grid can draw
 them."""

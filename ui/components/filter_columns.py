@@ -17,7 +17,7 @@ EXEMPTION = {
     "ended": "gray",
 }
 AGREES = {"agrees": "green", "no live setting": "orange", "no entry": "red", "overdue": "red"}
-WIDE, NARROW = 235, 205
+WIDE, NARROW = 235, 235
 """Pixels of a cell of the matrix."""
 
 DEPLOYMENT = Column("Deployment", help="Click a name to open it.", width=150, pinned=True)
