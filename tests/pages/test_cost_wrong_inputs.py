@@ -2,18 +2,20 @@
 and what holds nevertheless."""
 
 import dataclasses
+import json
 
 import pytest
 
 from domain import frames
 from domain.costs import GAPS
 from domain.readings import TENANT, TOPICS, Snapshot, Trouble, nothing
-from store import snapshots
+from store import budgets, snapshots
 from store.tables import BillRow
 from tests import bills_by_hand
 from tests.bills_by_hand import NOVEMBER, bill
 from tests.conftest import table, words
 from tests.world import NOON, SMALL
+from ui import exports
 
 COST = "Cost (EUR)"
 WHOLE = sum(it["cents"] for it in NOVEMBER) / 100
@@ -125,3 +127,51 @@ def test_no_gateway_is_no_zero(opened, console):
     at = opened("cost")
     assert {it.label: it.value for it in at.metric}["Known callers"] == "\u2013"
     assert "no deployment in this scope is behind a gateway" in said(at)
+
+
+def test_a_budget_with_too_little_history_says_so_and_expects_nothing(opened, console):
+    lines = [bills_by_hand.line("2026-11", it, "retail-online", 6_500) for it in (12, 13)]
+    bills_by_hand.keep(console, bill("2026-11", lines))
+    row = {"unit": "retail-online", "grain": "month", "currency": "EUR", "thresholds": "80",
+           "amount_e8": 20_000 * 10**8, "starts": "2026-11", "said_by": "contoso/ada",
+           "at": NOON}  # fmt: skip
+    with console.store.begin() as session:
+        budgets.add(session, row)
+    at = opened("budgets", "maria")
+    assert not at.exception
+    shown = table(at, "Budget (EUR)").set_index(["Business unit", "Budget (EUR)"])
+    own = shown.loc[("Online shop", 20_000.0)]
+    assert own["State"] == ["insufficient history"]
+    assert own["Used up"] == "Nobody can say yet"
+    assert own[["Expected (EUR)", "At least (EUR)", "At most (EUR)"]].isna().all()
+    assert own["Spent (EUR)"] == 130.0
+    told = said(at)
+    assert "Insufficient history" in told
+    assert "A forecast needs 14 whole days" in told
+    figures = {it.label: (it.value, it.delta) for it in opened("cost", "maria").metric}
+    assert figures["Month's end, est. (EUR)"][0] == "\u2013"
+    assert figures["Month's end, est. (EUR)"][1].startswith("Insufficient history")
+
+
+SHARED = {"line": "shared", "method": "even", "rule": 1, "resource": "/apim", "model": "",
+          "price": None, "list_price": None, "quantity": None, "bucket": ""}  # fmt: skip
+
+
+@pytest.mark.parametrize(("person", "ratios"), [("ada", {0.25, 0.75}), ("maria", set())])
+def test_a_focus_file_tells_a_manager_no_ratio_of_what_others_pay(
+    opened, console, monkeypatch, person, ratios
+):
+    parts = {"retail-online": 2_500, "finance-risk": 7_500}
+    lines = [bills_by_hand.line("2026-11", 2, unit, it, **SHARED) for unit, it in parts.items()]
+    bills_by_hand.keep(console, bill("2026-11", [*NOVEMBER, *lines]))
+    files = {}
+    monkeypatch.setattr(exports, "deferred", lambda label, make, *_: files.update({label: make}))
+    opened("statements", person)
+    rows = files["FOCUS 1.3"]()
+    told = rows["AllocatedMethodDetails"].dropna()
+    found = {json.loads(it)["Elements"][0]["AllocatedRatio"] for it in told}
+    assert ratios <= found
+    assert bool(found) == bool(ratios)
+    assert rows["AllocatedMethodId"].eq("even").sum() == (2 if ratios else 1)
+    units = set(files["Journal"]()["unit"]) - {"platform"}
+    assert ("finance-risk" in units) == ("finance-risk" in set(rows["x_Unit"])) == bool(ratios)
