@@ -21,6 +21,12 @@ def rounded(amount_e8: int) -> int:
     return cents if amount_e8 >= 0 else -cents
 
 
+def of_each(amounts: "pd.Series[int]") -> "pd.Series[int]":
+    """rounded() of each amount; what is missing stays so."""
+    whole = amounts.abs() // CENT + (amounts.abs() % CENT * 2 >= CENT).astype("Int64")
+    return whole.where(amounts.ge(0), -whole)
+
+
 def with_cents(charges: pd.DataFrame) -> pd.DataFrame:
     """CHARGES with their cents; the order of rows decides ties and must be a stable one.
 

@@ -1,8 +1,12 @@
 """What stands in the way of closing a month, and what somebody can answer for."""
 
+from dataclasses import replace
+
+import pandas as pd
 import pytest
 
 from domain import closing, costs
+from domain.cents import of_each, rounded
 from domain.frames import frame
 from domain.history import HISTORY
 from tests.conftest import moment
@@ -56,3 +60,25 @@ def test_every_cause_has_words():
 def test_a_month_that_is_known_whole_says_nothing():
     assert closing.partial(bill("2026-08").found) == []
     assert closing.partial(month().found) == [BEGINS]
+
+
+@pytest.mark.parametrize(("off", "words"), [
+    (1, "0.01 EUR"), (-1, "-0.01 EUR"), (-123_456, "-1,234.56 EUR"),
+])  # fmt: skip
+def test_a_proof_that_is_off_says_by_how_much_with_its_sign(off, words):
+    told = bill("2026-08")
+    wrong = replace(told, proof=replace(told.proof, invoice=told.proof.invoice + off))
+    assert closing.obstacles(wrong, waived(0, closing.UNPRICED), (), {}, NOW) == [
+        f"Its parts and the invoice differ by {words}."
+    ]
+
+
+@pytest.mark.parametrize(("amount", "cents"), [
+    (-500_000, -1), (500_000, 1), (-499_999, 0), (1_500_000, 2), (-1_500_000, -2),
+    (-2_500_000, -3), (0, 0), (-10**17, -10**11), (None, None),
+])  # fmt: skip
+def test_half_a_cent_is_rounded_away_from_zero_wherever_it_stands(amount, cents):
+    (only,) = of_each(pd.Series([amount], dtype="Int64"))
+    assert (only is pd.NA) if cents is None else only == cents
+    if amount is not None:
+        assert rounded(amount) == cents

@@ -9,7 +9,7 @@ from actions import close, invoice, obstacles, waive
 from actions.visit import Visit
 from domain import closing, reconciliation
 from domain.billing import Invoice
-from domain.cents import rounded
+from domain.cents import of_each, rounded
 from domain.costs import MonthState
 from domain.roles import Permission, require
 from domain.uploads import invoice_lines
@@ -22,7 +22,6 @@ from ui.faults import escaped
 CLOSE, FINALISE, WAIVE, ENTER, PASTE, REMOVE = (
     "close-month", "finalise-month", "waive", "enter-invoice", "paste-invoices", "remove-invoice",
 )  # fmt: skip
-E8_CENT = 1_000_000
 LONGEST = 300
 
 
@@ -258,8 +257,7 @@ def _caused(causes: "pd.Series[str]") -> "pd.Series[str]":
 
 def _cents(amounts: "pd.Series[int]") -> "pd.Series[int]":
     """Whole cents of 1e-8, for what is no part of the bill's own."""
-    found: pd.Series[int] = (amounts.astype("Float64") / E8_CENT).round().astype("Int64")
-    return found
+    return of_each(amounts.astype("Int64"))
 
 
 def months(current: str) -> pd.DataFrame:
