@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from domain.plans import Leg, Plan, State
 from domain.ordering import ordered
+from domain.plans import Leg, Plan, State
 from tests.domain.protocol_world import (
     Broken,
     Chance,

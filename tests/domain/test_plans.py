@@ -6,16 +6,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain import plans
-from domain.plans import SETTLE, Answer, Leg, Plan, Standing, State
 from domain.ordering import ordered
+from domain.plans import GONE, SETTLE, Answer, Leg, Plan, Standing, State
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
 LATER = NOW + timedelta(seconds=7)
 
 
-def leg(resource="a", amount=0, pool="p", **fields):
+def leg(resource="a", amount=0, pool="p", lever="capacity", **fields):
     told = {"etag": "e", "before": "10", "target": str(10 + amount), **fields}
-    return Leg("capacity", resource, pool=pool, amount=amount, **told)
+    return Leg(lever, resource, pool=pool, amount=amount, **told)
 
 
 def plan(*legs, **fields):
@@ -29,6 +29,20 @@ def test_whatever_gives_goes_before_whatever_takes():
     legs = [leg("d", 4), leg("c", -1), leg("b", 2), leg("a", -5), leg("e", 0)]
     assert [it.resource for it in ordered(legs)] == ["a", "c", "e", "b", "d"]
     assert ordered(reversed(legs)) == ordered(legs)
+
+
+def test_what_others_lean_on_comes_first_and_goes_last():
+    """A policy names blocklists, a deployment names a policy."""
+
+    def of(lever, resource, *, gone=False):
+        return leg(resource, lever=lever, target=GONE if gone else "x", pool="")
+
+    names = {"blocklist": "d", "term": "c", "policy": "b", "filter": "a"}
+    new = [of(lever, name) for lever, name in names.items()]
+    gone = [of(lever, f"{name}2", gone=lever != "filter") for lever, name in names.items()]
+    told = ordered([*reversed(new), *gone])
+    assert [it.resource for it in told] == ["d", "c", "b", "a", "a2", "b2", "c2", "d2"]
+    assert ordered(reversed(told)) == told
 
 
 def test_what_it_touches():

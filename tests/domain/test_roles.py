@@ -117,3 +117,47 @@ def test_nobody_is_twice_in_the_cast():
 
 def test_units_of_the_cast_exist():
     assert frozenset().union(*(it.units or () for it in CAST)) <= set(CONTOSO.units)
+
+
+# --- who may say yes --------------------------------------------------------------------------
+
+YES = [
+    # who, levers, may
+    ("ada", ["capacity"], True),
+    ("ada", ["filter", "capacity"], True),
+    ("tess", ["capacity"], True),
+    ("tess", ["deployment", "upgrade", "purge"], True),
+    ("tess", ["filter"], False),
+    ("tess", ["capacity", "policy"], False),
+    ("sam", ["filter"], True),
+    ("sam", ["policy", "blocklist", "term"], True),
+    ("sam", ["capacity"], False),
+    ("sam", ["tags", "filter"], False),
+    ("bea", ["filter"], False),
+    ("paul", ["capacity"], False),
+    ("maria", ["filter"], False),
+    ("otto", ["filter"], False),
+]
+
+
+@pytest.mark.parametrize(("who", "levers", "may"), YES)
+def test_a_yes_is_of_the_kind_that_the_change_is(who, levers, may):
+    person = next(it for it in CAST if it.id == who)
+    proposer = next(it for it in CAST if it.id == "alan")
+    assert roles.may_approve(person, levers) is may
+    if may:
+        roles.require_approval(proposer, [person], levers)
+    for proposed_by, approvers in ((proposer, []), (person, [person])):
+        with pytest.raises(NotAllowed, match="No second person"):
+            roles.require_approval(proposed_by, approvers, levers)
+
+
+def test_who_may_say_yes_in_words():
+    assert roles.approvers(["capacity", "tags"]) == "an admin or a technical approver"
+    assert roles.approvers(["filter", "term"]) == "an admin or a security approver"
+
+
+def test_what_whoever_changes_it_must_be_allowed():
+    told = {it: roles.needs(it) for it in ("tags", "capacity", "deployment", "policy", "term")}
+    assert set(told.values()) == {Permission.TAG, Permission.ALLOCATE, Permission.FILTER}
+    assert told["term"] is told["policy"] is Permission.FILTER

@@ -15,8 +15,8 @@ from sqlalchemy import delete, update
 from actions import approve, withdraw
 from domain import capacity
 from domain.faults import Fault, Refused
-from domain.plans import ENDS, Leg, Plan, State
 from domain.ordering import ordered
+from domain.plans import ENDS, Leg, Plan, State
 from jobs.worker import Worker
 from store import plans
 from store.tables import HoldRow, PlanRow

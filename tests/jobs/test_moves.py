@@ -6,8 +6,8 @@ import pytest
 
 from actions import undo
 from domain import capacity
-from domain.plans import SETTLE, Leg, Plan, Standing, State
 from domain.ordering import ordered
+from domain.plans import SETTLE, Leg, Plan, Standing, State
 from domain.protocol import PATIENCE
 from domain.roles import Person
 from reads import audit
