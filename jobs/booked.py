@@ -1,24 +1,22 @@
 """What Cost Management booked: as far as the ledger reaches, then what may still change."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
-from typing import Protocol
 
 import pandas as pd
 
 from domain import frames
 from domain.costs import BOOKED_DAYS
 from domain.faults import Forbidden, Partial
-from domain.readings import BOOKED, RETAIL, TENANT, Snapshot, nothing
-from jobs import keeping, reach
+from domain.readings import BOOKED, RETAIL, TENANT, Snapshot
+from jobs import keeping, reach, regions
 from jobs.asks import Ask
 from jobs.keeping import Gathering
 from jobs.reach import DAY
 from services import costs
-from services.azure import Azure
 from store import booked_days, rounds, snapshots
-from store.engine import Session, Store
+from store.engine import Session
 from store.rounds import Due
 
 RERATED = 10 * DAY
@@ -28,18 +26,10 @@ LAST_LATE_DAY = 6
 """Until this day of a month the one before is rerated as a whole."""
 
 
-class Asking(Protocol):
-    """What is needed of the collector."""
-
-    azure: Azure
-    store: Store
-    clock: Callable[[], datetime]
-
-
-def questions(of: Asking, due: Due, at: datetime) -> tuple[Gathering, Mapping[str, Ask]]:
+def questions(of: regions.Asking, due: Due, at: datetime) -> tuple[Gathering, Mapping[str, Ask]]:
     """One question about a subscription, of several calls."""
     with of.store.reading() as session:
-        before = snapshots.kept(session, BOOKED, [due.scope])[due.scope] or nothing(BOOKED)
+        before = regions.kept(session, BOOKED, due.scope)
     days = reach.wanted(before.frame, (), "subscription", recent(at), at)
     ask = partial(costs.days, of.azure, due.scope, days.first, days.end)
     gathering = Gathering(
@@ -65,7 +55,7 @@ def keep(session: Session, it: Gathering) -> Snapshot:
     if any(trouble.kind == Forbidden.__name__ for trouble in it.troubles):
         it.backlog = 0
     snapshots.lock(session)
-    known = snapshots.kept(session, BOOKED, [it.scope])[it.scope] or nothing(BOOKED)
+    known = regions.kept(session, BOOKED, it.scope)
     rows = []
     if not it.troubles:
         booked = frames.frame(BOOKED_DAYS, it.rows)
@@ -74,7 +64,7 @@ def keep(session: Session, it: Gathering) -> Snapshot:
         rows = [_reach(session, it, known.frame, booked)]
     after = keeping.remember(session, BOOKED, it, frames.frame(BOOKED.columns, rows), None)
     if new := set(after.frame["currency"].dropna()) - set(known.frame["currency"].dropna()):
-        listed = snapshots.kept(session, RETAIL, [TENANT])[TENANT] or nothing(RETAIL)
+        listed = regions.kept(session, RETAIL, TENANT)
         if listed.at and new - set(listed.frame["currency"]):
             rounds.hasten(session, it.at, [RETAIL.name], [TENANT])
     return after
