@@ -214,9 +214,10 @@ def test_canonical_text_is_what_can_be_written_in_one_order(body):
             assert in_order(value) == in_order(body[field])
         else:
             assert value == body[field]
-    if isinstance(body["contentFilters"], list):
-        turned = {**body, "contentFilters": body["contentFilters"][::-1]}
-        assert filters.canonical(turned) == filters.canonical(body)
+    for field in ("contentFilters", "customBlocklists"):
+        if isinstance(body.get(field), list):
+            turned = {**body, field: body[field][::-1]}
+            assert filters.canonical(turned) == filters.canonical(body)
 
 
 def settings():
