@@ -29,15 +29,13 @@ Rows = Mapping[str, dict[str, Any]]
 """By resource; what is missing is None."""
 
 
-def of_policies(
-    before: Snapshot, after: pd.DataFrame, alive: Collection[str], now: datetime
-) -> pd.DataFrame:
-    """Frame FILTER_EDITS from what was kept of POLICIES and what is now; alive: the accounts that
-    there are. Of an account that was never seen before everything is as it was."""
+def of_policies(before: Snapshot, after: pd.DataFrame, now: datetime) -> pd.DataFrame:
+    """Frame FILTER_EDITS from what was kept of POLICIES and what is now. Every account has some of
+    Microsoft's, so one without any was not seen before, or is gone with all that it had."""
     found: list[Row] = []
     touched = _touched(before.frame, after, "body")
     old, new = _by_account(before.frame, touched), _by_account(after, touched)
-    for account in sorted(set(old) & set(new) & set(alive)):
+    for account in sorted(set(old) & set(new)):
         was, here = old[account], new[account]
         found += [_came(here[it], "policy", now) for it in sorted(here.keys() - was.keys())]
         found += [_went(was[it], "policy", now) for it in sorted(was.keys() - here.keys())]
@@ -48,7 +46,7 @@ def of_policies(
 def of_blocklists(
     before: Snapshot, after: pd.DataFrame, alive: Collection[str], now: datetime
 ) -> pd.DataFrame:
-    """The same of BLOCKLISTS, term by term."""
+    """The same of BLOCKLISTS, term by term; alive: the accounts that there are."""
     touched = _touched(before.frame, after, "terms")
     old, new = _by_account(before.frame, touched), _by_account(after, touched)
     found: list[Row] = []

@@ -49,12 +49,6 @@ LAG = timedelta(hours=1)
 and Azure's lists lag behind."""
 
 
-_EDITS_OF = {
-    POLICIES: changed_filters.of_policies,
-    BLOCKLISTS: changed_filters.of_blocklists,
-}
-
-
 @dataclass
 class Gathering:
     """What came so far of one topic in one scope."""
@@ -137,14 +131,24 @@ def remember(
     if topic is DEPLOYMENTS and before and before.at:
         seen = _in_sight(after.frame, before.frame, before.at)
         kept_edits.add(session, edits.between(before.frame, seen, it.at))
-    if topic in _EDITS_OF and before and before.at:
-        known = snapshots.kept(session, ACCOUNTS, [it.scope])[it.scope] or nothing(ACCOUNTS)
-        alive = set(known.frame["account_id"])
-        filter_edits.add(session, _EDITS_OF[topic](before, after.frame, alive, it.at))
+    if before and before.at:
+        _tell_filters(session, topic, it, before, after.frame)
     if topic is MODELS:
         kept_meters.listed(session, meters.listed(after.frame, it.at))
     snapshots.keep(session, topic, it.scope, after)
     return after
+
+
+def _tell_filters(
+    session: Session, topic: Topic, it: Gathering, before: Snapshot, after: pd.DataFrame
+) -> None:
+    """Keep what changed of content filters since the look before."""
+    if topic is POLICIES:
+        filter_edits.add(session, changed_filters.of_policies(before, after, it.at))
+    if topic is BLOCKLISTS:
+        known = snapshots.kept(session, ACCOUNTS, [it.scope])[it.scope] or nothing(ACCOUNTS)
+        alive = set(known.frame["account_id"])
+        filter_edits.add(session, changed_filters.of_blocklists(before, after, alive, it.at))
 
 
 def _keep_activity(session: Session, it: Gathering) -> Snapshot:

@@ -60,9 +60,11 @@ def term(name, pattern=None):
 
 def edits(topic, before, after, troubles=(), alive=(ACCOUNT, OTHER), at=BEFORE):
     old, new = (frames.frame(readings.kept_columns(topic), it) for it in (before, after))
-    of = filter_edits.of_policies if topic is POLICIES else filter_edits.of_blocklists
     missing = tuple(Trouble(it, "Forbidden", "No.", at) for it in troubles)
-    return of(Snapshot(old, at, missing), new, alive, NOW)
+    look = Snapshot(old, at, missing)
+    if topic is POLICIES:
+        return filter_edits.of_policies(look, new, NOW)
+    return filter_edits.of_blocklists(look, new, alive, NOW)
 
 
 def told(found):
@@ -145,7 +147,7 @@ def test_the_first_look_at_an_account_makes_none():
 
 def test_what_went_with_its_account_is_no_edit():
     gone = [default(account=OTHER), policy(account=OTHER)]
-    assert of_policies([default(), *gone], [default()], alive=[ACCOUNT]) == []
+    assert of_policies([default(), *gone], [default()]) == []
     assert of_lists([rivals([], OTHER)], [], alive=[ACCOUNT]) == []
 
 

@@ -85,6 +85,12 @@ def test_a_total_of_zero_is_known_and_a_missing_one_is_not(azure, wire):
     assert told == [(17, "total", "", "", "", 0.0)]
 
 
+def test_days_that_were_not_asked_for_are_not_taken(azure, wire):
+    around = {f"2026-11-{day}T00:00:00Z": {"total": 1.0} for day in (16, 17, 18, 19)}
+    told = asked(azure, wire, said(RAITotalRequests=[(ON, around)]))
+    assert [it[0] for it in told] == [17, 18]
+
+
 def test_a_category_in_several_spellings_is_one(azure, wire):
     series = [(split("Protected Material Text", "Completion"), days(1))]
     series += [(split("protectedmaterialtext", "completion"), days(2))]
