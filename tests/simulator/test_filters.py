@@ -174,6 +174,12 @@ def test_what_makes_no_policy_is_refused_and_leaves_none(azure, policy, body, co
     assert azure.get(policy).status_code == 404
 
 
+def test_a_policy_is_not_its_own_base(azure, policy):
+    azure.put(policy, BODY)
+    assert error(azure.put(policy, changed(basePolicyName="OWN")))[0] == 400
+    assert azure.get(policy).get_json()["properties"]["basePolicyName"] == "Microsoft.DefaultV2"
+
+
 def test_thresholds_on_binary_filters_do_no_harm(azure, policy):
     assert azure.put(policy, filtered(name="Jailbreak")).status_code == 201
 
