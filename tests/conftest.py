@@ -7,13 +7,31 @@ import pytest
 import streamlit as st
 from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.testing.v1 import AppTest
+from xdist.scheduler import LoadGroupScheduling
 
 from tests.world import Clock, begun, console, made, migrated, url
 from ui import menu, session
 
 __all__ = ["begun", "console", "made", "migrated", "url"]
 
+TOGETHER = {"tests/e2e/": "journeys", "tests/test_recomputed.py": "audit"}
+"""What shares something that takes long to make, by how its address begins."""
 FRAME = Path(__file__).parents[1] / "ui" / "frame.py"
+
+
+class Groups(LoadGroupScheduling):
+    """One worker for what belongs together, and that first; every other test where there is room.
+
+    By address: of marks xdist tells the scheduler in the name of a test, which pytest 9.2 no longer
+    lets it change, so that each worker would start a console of its own."""
+
+    def _split_scope(self, nodeid):
+        return next((it for path, it in TOGETHER.items() if nodeid.startswith(path)), nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    return Groups(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 @pytest.fixture(scope="session")
