@@ -81,7 +81,7 @@ def least(it: Baseline) -> pd.DataFrame:
 
 def keys(view: View) -> list[Key]:
     """What can be demanded: the filters that occur, and those that Azure documents."""
-    known = [(it, way) for it in GRADED for way in BOTH]
+    known = [(it, way) for it in (*GRADED, "profanity") for way in BOTH]
     known += [("jailbreak", "prompt"), ("indirectattack", "prompt")]
     known += [(f"protectedmaterial{it}", "completion") for it in ("text", "code")]
     there = [it for it in view.keys if it[0] in TITLES and it[1] in SOURCES]
