@@ -216,12 +216,6 @@ GATEWAYS: Columns = {  # how far the gateway's log was read; rows are of the day
     "unknown_rows": WHOLE,  # of deployments that are not known
     "unknown": TEXT,  # JSON: which, domain/gateways.py
 }
-BILLINGS: Columns = {  # what became of the bills that were made last
-    "bill": TEXT,  # month and currency, as in 2026-10 EUR
-    "month": TEXT,
-    "currency": TEXT,
-    "ready": FLAG,  # nothing stands in the way of closing it
-}
 AZURE_BUDGETS: Columns = {  # budgets that Azure itself keeps
     "budget": TEXT,
     "subscription": TEXT,

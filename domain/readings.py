@@ -8,7 +8,7 @@ from functools import cache
 
 import pandas as pd
 
-from domain import costs, frames, moderation
+from domain import costs, frames, moderation, records
 from domain.activity import ACTIVITY as LOG
 from domain.costs import GATEWAYS as LOGGED
 from domain.faults import Fault, by_name
@@ -78,7 +78,7 @@ TENANT_WIDE: tuple[Topic, ...] = (GATEWAYS, RETAIL, RESERVATIONS)
 """Asked once for all subscriptions, in scope TENANT."""
 FINDINGS = Topic("findings", "Findings", frames.FINDINGS, "subscription", timedelta(0))
 """Not asked of Azure but found in what was; kept like the rest, so that it has a generation."""
-BILLS = Topic("bills", "Bills", costs.BILLINGS, "bill", timedelta(0))
+BILLS = Topic("bills", "Bills", records.BILLINGS, "bill", timedelta(0))
 """Made of what was asked, in scope TENANT; its troubles are the bills that could not be made."""
 TOPICS: Mapping[str, Topic] = {
     topic.name: topic

@@ -48,6 +48,12 @@ LEGS: Columns = {  # one resource of a plan
     "answer": TEXT,  # what Azure said to the last write; missing before the first
     "now": FLAG,  # whether the worker is at it
 }
+BILLINGS: Columns = {  # what became of the bills that were made last
+    "bill": TEXT,  # month and currency, as in 2026-10 EUR
+    "month": TEXT,
+    "currency": TEXT,
+    "ready": FLAG,  # nothing stands in the way of closing it
+}
 APPROVALS: Columns = {  # what a second person said of a plan
     "plan": WHOLE,
     "person": TEXT,
