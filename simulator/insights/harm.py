@@ -83,14 +83,7 @@ def carried(leaf: Leaf, profile: Profile) -> bool:
 @lru_cache(maxsize=20_000)
 def day(profile: Profile, number: int, limit: float) -> tuple[int, ...]:
     """What was found on a UTC day under one limit, leaf by leaf: each the sum of its hours."""
-    found = [0] * (len(_MARKS) - 1)
-    for hour in range(number * 24, number * 24 + 24):
-        it = happened(profile, hour, limit)
-        if it is None or not it.harmful:
-            continue
-        total, phase = it.harmful, it.phase
-        marks = [int(total * mark + phase) for mark in _MARKS]
-        for slot, (before, after) in enumerate(pairwise(marks)):
-            if after != before:
-                found[slot] += after - before
-    return tuple(found)
+    hours = (happened(profile, hour, limit) for hour in range(number * 24, number * 24 + 24))
+    found = [(it.harmful, it.phase) for it in hours if it and it.harmful]
+    marks = [sum([int(total * mark + phase) for total, phase in found]) for mark in _MARKS]
+    return tuple(after - before for before, after in pairwise(marks))
