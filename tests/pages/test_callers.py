@@ -72,6 +72,12 @@ def test_a_manager_sees_who_is_behind_an_own_gap_and_no_other_units_callers(open
     assert "desk-assist" not in rows.to_string() + said(at)
 
 
+def test_a_deployment_that_no_gateway_logs_is_said_to_be_so(opened):
+    at = ask(opened("cost"), "busy")
+    assert "has no call of this deployment on these days" in said(at)
+    assert table(at, "Network")["Tokens"].tolist() == [COUNTED]
+
+
 @pytest.mark.parametrize("resource", [BUSY, f"{CHAT}-none", "' OR 1=1", ""])
 def test_a_forged_question_is_refused(opened, console, resource):
     at = opened("cost", "maria")

@@ -96,6 +96,10 @@ def _sentence(told: Answer) -> str:
             f"the caller of {numbers.short(known)} ({share}).")  # fmt: skip
     if not gap:
         return f"{said} There is no gap on these days."
+    if not known and not sums[Kind.UNNAMED]:
+        return (f"Azure counted **{numbers.short(told.platform)}** tokens, and the gateway's log "
+                "has no call of this deployment on these days: none comes through it, or all go "
+                "round it.")  # fmt: skip
     return (f"{said} Of the gap of **{numbers.short(gap)}**, {numbers.short(sums[Kind.UNNAMED])} "
             "came through it without a product, and "
             f"{numbers.short(sums[Kind.UNLOGGED])} are not in its log.")  # fmt: skip

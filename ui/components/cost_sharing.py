@@ -92,7 +92,8 @@ def _details(visit: Visit, method: str) -> dict[str, Any]:
     if method in ("driver", "weighted"):
         told["driver"] = str(left.selectbox("Driver", DRIVERS, key="share-driver"))
     if method != "fixed":
-        told["fallback"] = str(right.selectbox("Where there is nothing to go by", FALLBACKS,
+        place = right if "driver" in told else left
+        told["fallback"] = str(place.selectbox("Where there is nothing to go by", FALLBACKS,
                                                index=1, key="share-fallback"))  # fmt: skip
     if method == "subsidy":
         cap = left.text_input("Cap a month", key="share-cap", placeholder="500.00")

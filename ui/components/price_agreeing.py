@@ -107,6 +107,7 @@ def _enter(visit: Visit, meters: dict[str, str], currencies: list[str]) -> None:
         format_func=lambda it: meters.get(it, it) or ALL, placeholder="Search a meter",
     )  # fmt: skip
     told, per = _amount(str(kind))
+    left, right = st.columns(2)
     starts = left.date_input("From", visit.clock().date(), key="enter-from", format="YYYY-MM-DD")
     ends = right.date_input("Until, if it ends", None, key="enter-until", format="YYYY-MM-DD")
     note = st.text_input("Note, such as the contract's number", key="enter-note", max_chars=300)

@@ -90,6 +90,7 @@ def kpis(view: View, held: Scope) -> list[Kpi]:
     before, cur = int(view.before["cents"].sum()), view.currency
     change = view.cents - before
     share = f"{change / abs(before):+.1%}" if before else "all"
+    share = "less than 0.1%" if change and share in ("+0.0%", "-0.0%") else share
     known = view.earlier is not None
     found = [
         Kpi(
