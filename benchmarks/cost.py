@@ -11,6 +11,7 @@ import argparse
 import gc
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from statistics import median
@@ -24,14 +25,16 @@ from benchmarks import ledgers, world
 from benchmarks.audits import stores
 from benchmarks.inventory import Peak
 from domain import bill, months, spending
-from domain.readings import TOPICS
+from domain.readings import ACCOUNTS, TOPICS
+from jobs.reach import HISTORY, STRIDE
 from settings import Settings, SimulatorSettings
-from store import bills
-from store.engine import Store
+from store import bills, snapshots
+from store.engine import Session, Store
 from store.tables import DutyRow, UsageDayRow
 
 LATENCY_MS = 120.0
-QUESTIONS, ACCOUNTS_A_CALL = 4, 50
+QUESTIONS, ACCOUNTS_A_CALL = 3, 50
+"""Of services.ledger: what one stretch of days is asked in, and of how many accounts at once."""
 
 
 def of_month(sizes: list[int]) -> Iterator[str]:
@@ -146,10 +149,12 @@ def _timed(ask: Callable[[Store], int], store: Store, tries: int = 7) -> float:
 
 
 def _backfilled(console: wiring.Wiring, deployments: int) -> str:
+    console.collector.run_once()  # whose deployments there are
+    console.books.topics = (TOPICS["ledger"].name,)
     began = time.perf_counter()
     seen: dict[tuple[str, str, object], int] = {}
     while True:
-        console.collector.run_once()
+        console.books.run_once()
         with console.store.reading() as session:
             duties = session.scalars(
                 select(DutyRow).where(DutyRow.topic == TOPICS["ledger"].name)
@@ -161,13 +166,22 @@ def _backfilled(console: wiring.Wiring, deployments: int) -> str:
     with console.store.reading() as session:
         first = session.scalar(select(func.min(UsageDayRow.day)))
         rows = session.scalar(select(func.count()).select_from(UsageDayRow))
-    accounts = deployments // ledgers.PER_ACCOUNT
-    least = QUESTIONS * -(-accounts // ACCOUNTS_A_CALL)
+        places = _places(session)
+    least = QUESTIONS * sum(-(-many // ACCOUNTS_A_CALL) for many in places.values())
+    strides = -(-HISTORY // STRIDE)
     return (
         f"back-fill of {deployments:,} deployments: {rows:,} rows from {first:%Y-%m-%d} in "
-        f"{took:.0f} s beside all else that is collected, {sum(seen.values())} calls; {least} is "
-        f"the least for {QUESTIONS} questions about {accounts} accounts in one region"
+        f"{took:.0f} s, {sum(seen.values())} calls; {least} is the "
+        f"least for {QUESTIONS} questions about {sum(places.values())} accounts in {len(places)} "
+        f"regions of subscriptions, {strides * least} in {strides} stretches of days"
     )
+
+
+def _places(session: Session) -> Counter[tuple[str, str]]:
+    """How many accounts there are by subscription and region: those that one call may ask about."""
+    kept = snapshots.kept(session, ACCOUNTS, snapshots.scopes(session, ACCOUNTS)).values()
+    frames = [it.frame[["subscription", "region"]] for it in kept if it]
+    return Counter(it for told in frames for it in told.itertuples(index=False, name=None))
 
 
 PARTS: Mapping[str, Callable[[list[int]], Iterator[str]]] = {

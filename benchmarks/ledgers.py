@@ -159,23 +159,34 @@ def _prices() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
 
 
 def written(store: Store, deployments: int) -> int:
-    """A year of USAGE_DAYS, each day in a transaction of its own; returns how many rows."""
+    """A year of USAGE_DAYS, each day in a transaction of its own; returns how many rows. The first
+    day is written row by row, the others by the database from it, each with amounts of its own."""
     names_of = list(USAGE_DAYS)
-    into = f"INSERT INTO usage_days ({', '.join(names_of)}) VALUES "
-    insert = text(into + f"({', '.join(':' + it for it in names_of)})")
-    for number in range(DAYS):
-        rows = usage(deployments, number).sort_values("resource", kind="stable")
+    into = f"INSERT INTO usage_days ({', '.join(names_of)}) "
+    told = {"day": ":day", "seen_at": ":seen", "quantity": "quantity * :by"}
+    others = ", ".join(told.get(it, it) for it in names_of)
+    first = usage(deployments, 0).sort_values("resource", kind="stable")
+    with store.begin() as session:
+        dialect = session.get_bind().dialect.name
+        insert = text(into + f"VALUES ({', '.join(':' + it for it in names_of)})")
+        session.execute(insert, list(_plain(first, dialect)))
+    copy = text(into + f"SELECT {others} FROM usage_days WHERE day = :first")
+    for number in range(1, DAYS):
+        days = [_moment(day_of(it), dialect) for it in (number, number + 1, 0)]
+        told_now = dict(zip(("day", "seen", "first"), days, strict=True))
         with store.begin() as session:
-            session.execute(insert, list(_plain(rows, session.get_bind().dialect.name)))
+            session.execute(copy, {**told_now, "by": 1 + number % 11 / 10})
     return DAYS * deployments * (len(BUCKETS) + 1)
 
 
+def _moment(day: datetime, dialect: str) -> object:
+    return f"{day:%Y-%m-%d %H:%M:%S}.000000" if dialect == "sqlite" else day
+
+
 def _plain(rows: pd.DataFrame, dialect: str) -> Iterator[dict[str, object]]:
-    day, seen = (rows[it].iloc[0].to_pydatetime() for it in ("day", "seen_at"))
-    if dialect == "sqlite":
-        day, seen = (f"{it:%Y-%m-%d %H:%M:%S}.000000" for it in (day, seen))
-    fixed = {"day": day, "seen_at": seen, "subscription": SUBSCRIPTION, "source": "metrics"}
-    fixed |= {"product": "", "tier": "standard", "estimated": False}
+    day, seen = (_moment(rows[it].iloc[0].to_pydatetime(), dialect) for it in ("day", "seen_at"))
+    fixed: dict[str, object] = {"day": day, "seen_at": seen, "subscription": SUBSCRIPTION}
+    fixed |= {"product": "", "tier": "standard", "estimated": False, "source": "metrics"}
     columns = (rows[it].tolist() for it in ("resource", "bucket", "quantity"))
     for resource, bucket, quantity in zip(*columns, strict=True):
         yield {**fixed, "resource": resource, "bucket": bucket, "quantity": quantity}
