@@ -18,6 +18,7 @@ from ui.components import (
     numbers,
     tables,
 )
+from ui.components.filter_matrix import OWN_TAB
 from ui.safety import View
 
 LOOSE = ("looser", "different")
@@ -66,7 +67,7 @@ def _deviations(view: View, begins: datetime) -> None:
         rows, filter_columns.DRIFT, tables.keyed("drift", rows), pick=("single-cell",), most=12,
         alt="Filters that do less than demanded, the newest first",
     )  # fmt: skip
-    scope.open_deployment(tables.cell_picked(event, rows, "Deployment"))
+    scope.open_deployment(tables.cell_picked(event, rows, "Deployment"), OWN_TAB)
     st.caption(f"{numbers.counted(len(rows), 'filter')}, {new:,} first seen in this period")
 
 
