@@ -11,10 +11,13 @@ from domain.blocklists import parsed as told_terms
 from domain.filters import BOTH, Json, Key, Policy
 from reads import filters as told
 from reads.filters import Demands
-from ui import data, journal, scope, session, words
+from ui import data, drafts, scope, session, words
 from ui.components import filter_cells, filter_words
 from ui.data import Estate, Scope, moderated
 from ui.data.moderated import Matrix
+
+COMING, OWN_TAB = "deployment-tab", "Content filter"
+"""The tab of a deployment's page that is about its filters."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,15 +79,6 @@ def modes(view: View, rows: pd.DataFrame) -> pd.DataFrame:
     """Frame DEVIATIONS of modes, with exempt, of these deployments."""
     kept = view.all.kept.modes
     return kept[kept["resource"].isin(rows["resource"])].reset_index(drop=True)
-
-
-def changed_by(view: View, rows: pd.DataFrame) -> "pd.Series[str]":
-    """Who last changed the policy in force; of a default, which nobody chose, Microsoft. rows: with
-    policy_resource."""
-    kept = view.all.kept.policies.drop_duplicates("resource").set_index("resource")
-    who = rows["policy_resource"].map(kept["modified_by"])
-    own = rows["policy_resource"].map(kept["kind"]).eq(filters.SYSTEM).fillna(False)
-    return journal.ours(who.mask(own.astype(bool), "Microsoft").astype("string"))
 
 
 def demands() -> Demands:
@@ -209,6 +203,21 @@ def open_policy(resource: str) -> None:
     """Go to the page of this policy, if there is one."""
     if resource:
         scope.go("policy", policy=resource)
+
+
+def open_deployment(resource: str) -> None:
+    """Go to what this deployment blocks, if there is one."""
+    if resource:
+        drafts.begin(COMING, OWN_TAB)
+        scope.open_deployment(resource)
+
+
+def first_tab() -> str:
+    """The tab to open for who has just come to see what a deployment blocks; "" for whichever it
+    is."""
+    tab = drafts.begun(COMING)
+    drafts.drop(COMING)
+    return str(tab or "")
 
 
 def named_in_url() -> str:

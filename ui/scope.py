@@ -263,11 +263,10 @@ def go(name: str, **told: str) -> None:
     st.switch_page(menu.named(name).path, query_params={**kept, **told})
 
 
-def open_deployment(resource: str, tab: str = "") -> None:
-    """Go to the page of this deployment, if there is one. tab: the one to open there."""
+def open_deployment(resource: str) -> None:
+    """Go to the page of this deployment, if there is one."""
     if resource:
-        told = {"deployment": resource, **({"tab": tab} if tab else {})}
-        st.switch_page(menu.named("deployment").path, query_params=told)
+        st.switch_page(menu.named("deployment").path, query_params={"deployment": resource})
 
 
 def open_plan(number: int) -> None:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from domain import periods
 from domain.roles import Permission
-from ui import data, door, drafts, journal, live, scope, session, summaries, words
+from ui import data, door, drafts, journal, live, safety, scope, session, summaries, words
 from ui.components import (
     assigning,
     charts,
@@ -46,7 +46,13 @@ with detail.head(row, findings, data.portal(resource, row["subscription"])):
 kpis.show(detail.kpis(row, periods.words(held.period)))
 
 summary, filters, usage, hour, pool, changes = scope.tabs(
-    "Summary", "Content filter", "Usage", "Last hour", "Quota pool", "Changes"
+    "Summary",
+    safety.OWN_TAB,
+    "Usage",
+    "Last hour",
+    "Quota pool",
+    "Changes",
+    first=safety.first_tab(),
 )
 if summary.open:
     with summary:

@@ -402,7 +402,28 @@ def test_an_exemption_is_asked_decided_shown_and_ended(opened, console):
 
 def ticked(at, stem, number):
     """The page with a row of this table ticked."""
+    return selected(at, stem, rows=[number])
+
+
+def selected(at, stem, rows=(), cells=()):
     key = next(it.proto.id for it in at.dataframe if f"-{stem}-" in it.proto.id)
     name = re.search(rf"-({stem}-\w{{8}})$", key)[1]
-    at.session_state[name] = {"selection": {"rows": [number], "columns": [], "cells": []}}
+    told = {"rows": list(rows), "columns": [], "cells": list(cells)}
+    at.session_state[name] = {"selection": told}
     return at.run()
+
+
+@pytest.mark.usefixtures("loose")
+@pytest.mark.parametrize(("tab", "stem"), [("Matrix", "filters"), ("Drift", "drift")])
+def test_a_click_on_a_name_opens_what_that_deployment_blocks(opened, tab, stem):
+    at = selected(opened("filters", tab=tab), stem, cells=[(0, "Deployment")])
+    assert not at.exception
+    assert at.title[0].value == "Deployment"
+    assert "loose is in force" in said(at).replace("*", "")
+
+
+def test_a_click_on_a_policy_opens_it(opened):
+    at = opened("filters", tab="Policies and blocklists")
+    at = selected(at, "policies", cells=[(0, "Policy")])
+    assert at.title[0].value == "Filter policy"
+    assert not at.exception

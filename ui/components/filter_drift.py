@@ -18,7 +18,6 @@ from ui.components import (
     numbers,
     tables,
 )
-from ui.components.filter_matrix import OWN_TAB
 from ui.safety import View
 
 LOOSE = ("looser", "different")
@@ -67,7 +66,7 @@ def _deviations(view: View, begins: datetime) -> None:
         rows, filter_columns.DRIFT, tables.keyed("drift", rows), pick=("single-cell",), most=12,
         alt="Filters that do less than demanded, the newest first",
     )  # fmt: skip
-    scope.open_deployment(tables.cell_picked(event, rows, "Deployment"), OWN_TAB)
+    safety.open_deployment(tables.cell_picked(event, rows, "Deployment"))
     st.caption(f"{numbers.counted(len(rows), 'filter')}, {new:,} first seen in this period")
 
 
@@ -89,7 +88,7 @@ def deviations(view: View) -> pd.DataFrame:
     rows = pd.concat([told[names], modes[names]], ignore_index=True)
     furthest = view.rows[about].reset_index(drop=True).rename_axis("place").reset_index()
     rows = rows.merge(furthest, on="resource", how="inner")
-    rows = rows.assign(who=safety.changed_by(view, rows))
+    rows = rows.assign(who=courses.changed_by(view, rows))
     return rows.sort_values(
         ["since", "place"], ascending=[False, True], na_position="last", ignore_index=True
     )

@@ -32,8 +32,6 @@ VIEWS = {
 }
 KEYS = ("q", "show", "audience", "demanded", "in-force")
 NARROWEST = 150
-OWN_TAB = "Content filter"
-"""The tab of a deployment's page that is about its filters."""
 DUE_DAYS = 30
 """An exemption whose review is nearer is due."""
 
@@ -96,7 +94,7 @@ def table(rows: pd.DataFrame, shown: Columns) -> None:
         rows, shown, tables.keyed("filters", rows), pick=("single-cell",),
         alt="What is blocked on every deployment, the furthest from its baseline first",
     )  # fmt: skip
-    scope.open_deployment(tables.cell_picked(event, rows, "Deployment"), OWN_TAB)
+    safety.open_deployment(tables.cell_picked(event, rows, "Deployment"))
 
 
 def legend() -> None:
