@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pandas as pd
 
-from domain import filters, periods
+from domain import periods
 from ui import data, journal, safety, session
 from ui.components import filter_words
 from ui.data import Scope, moderated
@@ -97,12 +97,3 @@ def over_time(view: View, rows: pd.DataFrame) -> pd.DataFrame:
     return moderated.harms_by_day(
         view.held.subscriptions, first, today + DAY, tuple(rows["resource"])
     )
-
-
-def changed_by(view: View, rows: pd.DataFrame) -> "pd.Series[str]":
-    """Who last changed the policy in force; of a default, which nobody chose, Microsoft. rows: with
-    policy_resource."""
-    kept = view.all.kept.policies.drop_duplicates("resource").set_index("resource")
-    who = rows["policy_resource"].map(kept["modified_by"])
-    own = rows["policy_resource"].map(kept["kind"]).eq(filters.SYSTEM).fillna(False)
-    return journal.ours(who.mask(own.astype(bool), "Microsoft").astype("string"))

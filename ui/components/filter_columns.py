@@ -29,6 +29,11 @@ FIRST: Columns = {
         "not known.", 75,
     ),
     "policy_words": Column("Policy in force", width=190),
+    "changed_by": Column("Policy changed by", help="The last one, as Azure says.", width=150),
+    "since": Column(
+        "Newest shortfall (UTC)", "day",
+        "When the console first saw the newest of what falls short.", 150,
+    ),
 }  # fmt: skip
 LAST: Columns = {
     "one_sided": Column(
@@ -237,7 +242,7 @@ DRIFT: Columns = {
     "filter": Column("Filter", width=200),
     "now": Column("Does", "chip", colours=cells.CHIPS, width=250),
     "since": Column("First seen (UTC)", "time", width=130),
-    "who": Column("Last changed by", "text", "Of its policy or of the deployment.", 165),
+    "changed_by": Column("Last changed by", "text", "Its policy, as Azure says.", 165),
     "policy_words": Column("Policy in force", width=190),
     "unit_name": Column("Business unit", width=130),
 }

@@ -9,7 +9,7 @@ from domain import exemptions, filters
 from domain.exemptions import State
 from domain.filters import Strength
 from domain.roles import Permission
-from ui import courses, policy_drafts, safety, scope, session
+from ui import policy_drafts, safety, scope, session
 from ui.components import (
     exempting,
     filter_assigning,
@@ -136,7 +136,7 @@ def _by_whom(view: safety.View, rows: pd.DataFrame) -> None:
     said = []
     if len(found):
         policy = found.iloc[0]
-        who = courses.changed_by(view, rows).iloc[0]
+        who = rows["changed_by"].iloc[0]
         said.append(f"the policy was last changed by {numbers.text(who)}, "
                     f"{numbers.moment(policy['modified_at'])}")  # fmt: skip
     own = rows.iloc[0]

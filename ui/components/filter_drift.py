@@ -83,12 +83,10 @@ def deviations(view: View) -> pd.DataFrame:
     modes = safety.modes(view, view.rows)
     modes = modes.assign(filter="Mode", now=filter_cells.marked(modes))
     names = ["resource", "filter", "now", "since"]
-    about = ["resource", "deployment", "account", "policy_words", "policy_resource", "unit_name",
-             "modified_by"]  # fmt: skip
+    about = ["resource", "deployment", "account", "policy_words", "unit_name", "changed_by"]
     rows = pd.concat([told[names], modes[names]], ignore_index=True)
     furthest = view.rows[about].reset_index(drop=True).rename_axis("place").reset_index()
     rows = rows.merge(furthest, on="resource", how="inner")
-    rows = rows.assign(who=courses.changed_by(view, rows))
     return rows.sort_values(
         ["since", "place"], ascending=[False, True], na_position="last", ignore_index=True
     )

@@ -3,14 +3,15 @@ narrows them to what the visitor may see."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from domain.filters import Key
+from domain.filters import SYSTEM, Key
 from reads import filters
 from reads.filters import Demands, Filters
-from ui import data, session, words
+from ui import data, journal, session, words
 from ui.components import filter_cells, filter_words
 
 IDENTITY = ["resource", "deployment", "account", "account_id", "subscription_name", "region",
@@ -99,7 +100,9 @@ def _matrix(
         ["distance", "looser", "deployment", "account"], ascending=[False, False, True, True],
         na_position="last", ignore_index=True,
     )  # fmt: skip
-    rows = filter_words.of_matrix(rows)
+    rows = filter_words.of_matrix(rows).assign(
+        changed_by=_by_whom(rows, kept), since=_since(rows, kept)
+    )
     rows = rows.join(filter_cells.wide(kept.cells, rows["resource"]))
     return Matrix(rows, filter_cells.keys(kept.cells), kept)
 
@@ -143,3 +146,19 @@ def _by_day(
 ) -> pd.DataFrame:
     stretch = datetime.fromisoformat(first), datetime.fromisoformat(end)
     return filters.harms_by_day(session.wiring().store, *stretch, resources)
+
+
+def _by_whom(rows: pd.DataFrame, kept: Filters) -> "pd.Series[str]":
+    """Who last changed the policy in force; of a default of Microsoft's, Microsoft."""
+    known = kept.policies.drop_duplicates("resource").set_index("resource")
+    who = rows["policy_resource"].map(known["modified_by"])
+    microsofts = rows["policy_kind"].eq(SYSTEM).fillna(False).astype(bool)
+    return journal.ours(who.mask(microsofts, "Microsoft").astype("string"))
+
+
+def _since(rows: pd.DataFrame, kept: Filters) -> "pd.Series[Any]":
+    """When the console first saw the newest of what falls short."""
+    short = [it.loc[it["way"].isin(["looser", "different"]), ["resource", "since"]]
+             for it in (kept.cells, kept.modes)]  # fmt: skip
+    newest = pd.concat(short).groupby("resource")["since"].max()
+    return rows["resource"].map(newest)
