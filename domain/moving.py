@@ -162,4 +162,4 @@ def _are(those: Sequence[str]) -> str:
 def _verb(move: Move) -> str:
     passive = {Move.PREPARE: "be made ready", Move.START: "be started", Move.ABORT: "be aborted"}
     also = {Move.PAUSE: "be paused", Move.RESUME: "be resumed", Move.ROLL_BACK: "be rolled back"}
-    return {**passive, **also}.get(move, str(move))
+    return {**passive, **also, Move.ADJUST: "be adjusted"}.get(move, str(move))

@@ -51,16 +51,18 @@ class Move(StrEnum):
     RESUME = "resume"
     ROLL_BACK = "roll back"
     ABORT = "abort"
+    ADJUST = "adjust"
+    """What is planned or counted, and no step on the way."""
 
 
 ENDS = frozenset({State.COMPLETED, State.ABORTED, State.ROLLED_BACK})
 UNDER_WAY = frozenset({Stage.ACTIVE, Stage.BAKING, Stage.ASKING})
 BEHIND = frozenset({Stage.PASSED, Stage.SKIPPED})
 MAY: Mapping[State, frozenset[Move]] = {
-    State.DRAFT: frozenset({Move.PREPARE, Move.ABORT}),
-    State.READY: frozenset({Move.START, Move.ABORT}),
-    State.RUNNING: frozenset({Move.ADVANCE, Move.OVERRIDE, Move.PAUSE, Move.ROLL_BACK, Move.ABORT}),
-    State.PAUSED: frozenset({Move.RESUME, Move.ROLL_BACK, Move.ABORT}),
+    State.DRAFT: frozenset({Move.PREPARE, Move.ABORT, Move.ADJUST}),
+    State.READY: frozenset({Move.START, Move.ABORT, Move.ADJUST}),
+    State.RUNNING: frozenset(set(Move) - {Move.PREPARE, Move.START, Move.RESUME}),
+    State.PAUSED: frozenset({Move.RESUME, Move.ROLL_BACK, Move.ABORT, Move.ADJUST}),
 }
 """What may be done where; everything else is final."""
 

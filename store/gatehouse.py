@@ -7,7 +7,8 @@ from domain import gates as judging
 from domain.gates import Found, Yes
 from domain.moving import DRILLED
 from domain.rollouts import Rollout
-from store import gates, rollback_plans
+from domain.templates import GRANTS
+from store import gates, people, rollback_plans
 from store.engine import Session
 from store.rollback_plans import WORKED
 
@@ -20,20 +21,32 @@ def found(session: Session, rollout: Rollout, at: datetime) -> Found:
     number = rollout.number
     if number is None:
         return judging.found(rollout, {}, (), (), False, at)
-    said = gates.approvals(session, [rollout.id])
-    yes = [
-        Yes(it.grant, it.person)
-        for it in said
-        if it.approves and it.void_at is None and it.phase == number
-    ]
     return judging.found(
         rollout,
         gates.readings(session, rollout.id, number, at - LONGEST),
         gates.days(session, rollout.id, number),
-        yes,
+        _yes(session, rollout, number),
         _drilled(session, rollout, number, at),
         at,
     )
+
+
+def _yes(session: Session, rollout: Rollout, number: int) -> list[Yes]:
+    """What counts: a yes of somebody who still has the grant, unless somebody else of the same
+    grant stands by a no."""
+    said = gates.approvals(session, [rollout.id])
+    valid = [it for it in said if it.phase == number and it.void_at is None]
+    barred = {it.grant for it in valid if not it.approves}
+    return [
+        Yes(it.grant, it.person)
+        for it in valid
+        if it.grant not in barred and _granted(session, it.grant, it.person)
+    ]
+
+
+def _granted(session: Session, grant: str, key: str) -> bool:
+    tenant, _, id = key.partition("/")
+    return GRANTS.get(grant) in people.find(session, tenant, id).grants
 
 
 def _drilled(session: Session, rollout: Rollout, number: int, at: datetime) -> bool:

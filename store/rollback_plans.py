@@ -11,7 +11,7 @@ from store import rows
 from store.engine import Session
 from store.tables import RollbackPlanRow
 
-WORKED, FAILED = "worked", "failed"
+WORKED, SLOW, FAILED = "worked", "too slow", "failed"
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,20 @@ class RollbackPlan:
     drilled_by: str = ""
     drill_minutes: int | None = None
     drill_result: str = ""
-    """WORKED, FAILED, or "" before the first drill."""
+    """WORKED, SLOW, FAILED, or "" before the first drill."""
+    drill_note: str = ""
+
+
+@dataclass(frozen=True)
+class Drill:
+    """The way back, tried by people before it is needed."""
+
+    at: datetime
+    by: str
+    minutes: int
+    result: str
+    """WORKED, SLOW or FAILED."""
+    note: str = ""
 
 
 def keep(session: Session, it: RollbackPlan) -> None:
@@ -44,12 +57,13 @@ def keep(session: Session, it: RollbackPlan) -> None:
     rows.upsert(session, RollbackPlanRow, ["rollout", "phase"], [told])
 
 
-def drilled(
-    session: Session, rollout: int, phase: int, at: datetime, by: str, minutes: int, result: str
-) -> None:
-    """Keep how a drill went."""
+def drilled(session: Session, rollout: int, phase: int, it: Drill) -> None:
+    """Keep how the last drill went."""
     here = (RollbackPlanRow.rollout == rollout) & (RollbackPlanRow.phase == phase)
-    told = {"drilled_at": at, "drilled_by": by, "drill_minutes": minutes, "drill_result": result}
+    told = {
+        "drilled_at": it.at, "drilled_by": it.by, "drill_minutes": it.minutes,
+        "drill_result": it.result, "drill_note": it.note,
+    }  # fmt: skip
     session.execute(update(RollbackPlanRow).where(here).values(told))
 
 

@@ -38,6 +38,8 @@ class Moved:
     reason: str
     click: str
     at: datetime
+    effects: str = "{}"
+    """JSON: what it set in motion (of a rollback: plan, refused, tasks), or changed."""
 
 
 def add(session: Session, rollout: Rollout) -> int:

@@ -77,6 +77,7 @@ class MoveRow(Row):
     before: Mapped[str]  # state and stage
     after: Mapped[str]
     gate: Mapped[str]  # JSON: verdict, bake, approvals, and the reading of each criterion
+    effects: Mapped[str]  # JSON: what it set in motion, or changed
     person: Mapped[str]
     reason: Mapped[str]
     click: Mapped[str]  # the same for the same click, however often it arrives
@@ -144,7 +145,8 @@ class RollbackPlanRow(Row):
     drilled_at: Mapped[datetime | None]
     drilled_by: Mapped[str]
     drill_minutes: Mapped[int | None]
-    drill_result: Mapped[str]  # worked, failed, ""
+    drill_result: Mapped[str]  # worked, too slow, failed, ""
+    drill_note: Mapped[str]
 
 
 class TaskRow(Row):

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from domain import baking, moving, rollouts
+from domain import adjusting, baking, moving, rollouts
+from domain.adjusting import Change
 from domain.criteria import Verdict
 from domain.faults import OutOfRange
 from domain.rollouts import (
@@ -163,6 +164,7 @@ class Clicks(RuleBasedStateMachine):
             Move.RESUME: lambda: moving.resumed(before),
             Move.ROLL_BACK: lambda: moving.rolled_back(before, NOW),
             Move.ABORT: lambda: moving.aborted(before, NOW),
+            Move.ADJUST: lambda: adjusting.adjusted(before, 0, Change(reached=baked), NOW),
         }[move]
         try:
             self.it = made()

@@ -65,7 +65,7 @@ def _planned() -> None:
         *_wholes("rollout", "version"),
         *_texts("move"),
         *_wholes("phase", nullable=True),
-        *_texts("before", "after", "gate", "person", "reason", "click"),
+        *_texts("before", "after", "gate", "effects", "person", "reason", "click"),
         *_times("at"),
         sa.UniqueConstraint("click", name="uq_moves_click"),
     )
@@ -113,7 +113,7 @@ def _gathered() -> None:
         *_times("drilled_at", nullable=True),
         *_texts("drilled_by"),
         *_wholes("drill_minutes", nullable=True),
-        *_texts("drill_result"),
+        *_texts("drill_result", "drill_note"),
     )
     _table(
         "tasks",
