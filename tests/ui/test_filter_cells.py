@@ -96,8 +96,8 @@ def test_columns_stand_in_one_order_and_what_is_new_comes_last():
         "Prompt attack: prompts",
         "Newrisk: prompts",
     ]
-    assert list(filter_columns.matrix(found, ""))[5:10] == [filter_cells.name(it) for it in found]
-    weaker = list(filter_columns.matrix(found, "weaker"))[5:9]
+    assert list(filter_columns.matrix(found, ""))[4:9] == [filter_cells.name(it) for it in found]
+    weaker = list(filter_columns.matrix(found, "weaker"))[4:8]
     assert weaker == ["hate", "violence", "jailbreak", "newrisk"]
 
 

@@ -30,12 +30,12 @@ FIRST: Columns = {
     ),
     "policy_words": Column("Policy in force", width=190),
     "changed_by": Column("Policy changed by", help="The last one, as Azure says.", width=150),
+}  # fmt: skip
+LAST: Columns = {
     "since": Column(
         "Newest shortfall (UTC)", "day",
         "When the console first saw the newest of what falls short.", 150,
     ),
-}  # fmt: skip
-LAST: Columns = {
     "one_sided": Column(
         "In one direction only", help="Blocked on prompts or on completions, not on both.",
         width=180,
@@ -62,7 +62,7 @@ LAST: Columns = {
     "stricter": Column("Stricter", "number", width=70),
     "note": Column("Note", width=250),
 }  # fmt: skip
-SUMMARY = ("one_sided", "mode_words", "lists_words", "override", "baseline", "audience",
+SUMMARY = ("since", "one_sided", "mode_words", "lists_words", "override", "baseline", "audience",
            "environment", "unit_name", "model", "account")  # fmt: skip
 
 

@@ -34,7 +34,8 @@ def show(view: View) -> None:
     if found.empty and before.empty:
         return
     st.subheader("By filter", anchor=False)
-    by_filter(found, before, courses.over_time(view, view.rows))
+    days, (_, today) = courses.over_time(view, view.rows), courses.stretch(view.held)
+    by_filter(found, before, days[days["day"].lt(pd.Timestamp(today))])
     st.subheader("Prompt attacks by workload", anchor=False)
     _attacks(view, found, before)
 

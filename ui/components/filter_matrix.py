@@ -133,7 +133,7 @@ def _below(view: View) -> Kpi:
     below = int(filter_words.below(rows).sum())
     untold = int((~measured).sum())
     return Kpi(
-        "Below their baseline",
+        "Below baseline",
         numbers.exact(below, least) if measured.any() else numbers.NONE,
         "deployments of which a filter or the mode does less than the baseline of their audience "
         "and environment demands, or can't be compared, without an exemption for all of it.",
