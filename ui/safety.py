@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from domain import exemptions, filters, names, periods
+from domain import filters, periods
 from domain.baselines import Baseline
 from domain.blocklists import parsed as told_terms
 from domain.filters import BOTH, Json, Key, Policy
 from reads import filters as told
 from reads.filters import Demands
-from ui import data, drafts, scope, session, words
+from ui import data, drafts, scope, session
 from ui.components import filter_cells, filter_words
 from ui.data import Estate, Scope, moderated
 from ui.data.moderated import Matrix
@@ -196,7 +196,11 @@ def baseline(named: str) -> Baseline | None:
 def register(view: View) -> pd.DataFrame:
     """Frame REGISTER with deployment, account and unit_name: what people are excused from, and
     what is off without an entry, of what the visitor may see in this scope."""
-    return session.once(("register", view.held), lambda: _register(view))
+    rows = view.all.register
+    if view.whole or rows.empty:
+        return rows
+    mine = rows["resource"].isin([*view.rows["resource"], *view.accounts])
+    return rows[mine].reset_index(drop=True)
 
 
 def open_policy(resource: str) -> None:
@@ -261,23 +265,6 @@ def _naming(view: View) -> dict[str, str]:
         for listed, _ in policy.lists:
             found.setdefault(f"{account}|{listed}", {})[name] = None
     return {key: ", ".join(it) for key, it in found.items()}
-
-
-def _register(view: View) -> pd.DataFrame:
-    kept = view.all.kept
-    rows = exemptions.against(demands().exemptions, kept.cells, kept.accounts, session.at())
-    seen = view.all.rows.set_index("resource")
-    account = filter_words.texts([names.account(it) for it in rows["resource"].tolist()])
-    names_of = dict(zip(kept.accounts["account_id"], kept.accounts["account"], strict=True))
-    rows = rows.assign(
-        account_id=account,
-        account=account.map(names_of),
-        deployment=rows["resource"].map(seen["deployment"]).astype("string"),
-    )
-    own = rows["resource"].isin(view.rows["resource"]) | rows["account_id"].isin(view.accounts)
-    by_account = rows["kind"].eq(exemptions.MONITORING)
-    mine = rows["resource"].isin(view.rows["resource"]) | (by_account & own)
-    return words.of_units(rows if view.whole else rows[mine], session.tree()).reset_index(drop=True)
 
 
 def _catalogue(view: View, account_id: str) -> pd.DataFrame:

@@ -72,7 +72,7 @@ def clear() -> None:
 def narrowed(rows: pd.DataFrame, choice: Choice) -> pd.DataFrame:
     """The deployments that match, in their order; not copied where nothing is filtered."""
     if not choice.words():
-        return rows.reset_index(drop=True)
+        return rows if isinstance(rows.index, pd.RangeIndex) else rows.reset_index(drop=True)
     keep = _shown(rows, choice.shown)
     for name, picked in (("audience_words", choice.audience), ("baseline", choice.baseline),
                          ("policy_words", choice.policy)):  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from domain import exemptions, names
 from domain.filters import SYSTEM, Key
 from reads import filters
 from reads.filters import Demands, Filters
@@ -29,6 +30,8 @@ class Matrix:
     the furthest from its baseline first."""
     keys: list[Key]
     """The filters that occur, in the order of columns."""
+    register: pd.DataFrame
+    """Frame REGISTER with deployment, account and unit_name."""
     kept: Filters
 
 
@@ -104,7 +107,7 @@ def _matrix(
         changed_by=_by_whom(rows, kept), since=_since(rows, kept)
     )
     rows = rows.join(filter_cells.wide(kept.cells, rows["resource"]))
-    return Matrix(rows, filter_cells.keys(kept.cells), kept)
+    return Matrix(rows, filter_cells.keys(kept.cells), _register(rows, kept), kept)
 
 
 @st.cache_resource(max_entries=30, show_spinner=False)
@@ -162,3 +165,16 @@ def _since(rows: pd.DataFrame, kept: Filters) -> "pd.Series[Any]":
              for it in (kept.cells, kept.modes)]  # fmt: skip
     newest = pd.concat(short).groupby("resource")["since"].max()
     return rows["resource"].map(newest)
+
+
+def _register(rows: pd.DataFrame, kept: Filters) -> pd.DataFrame:
+    """The exemptions beside what is so, with names for ids."""
+    at = session.wiring().clock()
+    found = exemptions.against(demands().exemptions, kept.cells, kept.accounts, at)
+    accounts = dict(zip(kept.accounts["account_id"], kept.accounts["account"], strict=True))
+    homes = filter_words.texts([names.account(it) for it in found["resource"].tolist()])
+    told = found.assign(
+        account=homes.map(accounts),
+        deployment=found["resource"].map(rows.set_index("resource")["deployment"]).astype("string"),
+    )
+    return words.of_units(told, session.tree())
