@@ -72,8 +72,9 @@ def _console(folder: Path, port: int) -> Wiring:
 
 def _collected(folder: Path, port: int) -> tuple[float, int, float, int]:
     """Seconds, calls, the floor in seconds, and rows of one collection of all that is of filters,
-    with nothing else due."""
+    and of nothing else that may be due."""
     console = _console(folder, port)
+    console.collector.topics = tuple(it.name for it in TOPICS)
     with console.store.begin() as session:
         scopes = snapshots.scopes(session, ACCOUNTS)
         rounds.hasten(session, console.clock(), [it.name for it in TOPICS], scopes)
