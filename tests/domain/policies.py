@@ -3,6 +3,7 @@ spellings of any case, things said twice."""
 
 import json
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from domain.filters import Strength
@@ -45,6 +46,8 @@ ANY = st.recursive(
     max_leaves=3,
 )
 STRENGTHS = st.sampled_from(list(Strength))
+unhurried = settings(deadline=None)
+"""Of properties: on a busy machine the first example may take long."""
 
 
 @st.composite

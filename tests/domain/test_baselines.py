@@ -17,7 +17,7 @@ from domain.exemptions import Exemption
 from domain.faults import OutOfRange
 from domain.filters import Strength, read
 from domain.weakening import Way
-from tests.domain.policies import STRENGTHS, policies
+from tests.domain.policies import STRENGTHS, policies, unhurried
 from tests.domain.rows import ACCOUNT, NOW, SUB, deployment
 
 DAY = timedelta(days=1)
@@ -227,6 +227,7 @@ KEYS = st.tuples(
 )
 
 
+@unhurried
 @given(policies(), st.dictionaries(KEYS, STRENGTHS, max_size=5), st.sampled_from(["", "buffered"]))
 def test_distance_is_nothing_just_where_nothing_is_looser(policy, least, mode):
     found = compared(read(policy), baseline(least=least, mode=mode))
@@ -235,6 +236,7 @@ def test_distance_is_nothing_just_where_nothing_is_looser(policy, least, mode):
     assert found.distance >= worse
 
 
+@unhurried
 @given(st.dictionaries(KEYS, STRENGTHS, max_size=5), st.dictionaries(KEYS, STRENGTHS, max_size=5))
 def test_a_baseline_loosens_just_where_less_is_demanded(first, second):
     before, after = baseline(least=first), baseline(least=second, version=2)
@@ -252,6 +254,7 @@ def test_a_baseline_loosens_also_by_its_mode_its_end_and_whom_it_is_for():
     assert not loosens(replace(it, ends=NOW), replace(it, ends=NOW + DAY))
 
 
+@unhurried
 @given(st.dictionaries(KEYS, STRENGTHS, max_size=5), st.sampled_from(["", "buffered"]))
 def test_what_is_demanded_is_kept_as_text(least, mode):
     assert baselines.parsed(baselines.text(least, mode)) == (least, mode)

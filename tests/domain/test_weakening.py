@@ -17,6 +17,7 @@ from tests.domain.policies import (
     policies,
     rewritten,
     stopped,
+    unhurried,
 )
 from tests.mutants import Mutant, imported
 
@@ -164,22 +165,25 @@ def hand(judge):
 
 
 @given(PAIRS)
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 def test_no_weakening_is_missed_whatever_the_policies_are_like(pair):
     no_weakening_is_missed(weakening, *pair)
 
 
+@unhurried
 @given(PAIRS)
 def test_stricter_and_looser_are_mirrored(pair):
     the_ways_are_mirrored(weakening, *pair)
 
 
+@unhurried
 @given(st.data(), policies())
 def test_order_and_spelling_are_no_difference(data, policy):
     again = data.draw(rewritten(policy))
     assert between(read(policy), read(again)) == []
 
 
+@unhurried
 @given(st.data(), PAIRS)
 def test_order_and_spelling_hide_no_difference(data, pair):
     before, after = pair
@@ -187,6 +191,7 @@ def test_order_and_spelling_hide_no_difference(data, pair):
     assert between(read(before), read(again)) == between(read(before), read(after))
 
 
+@unhurried
 @given(st.data(), policies())
 def test_whatever_is_not_known_makes_a_difference_that_cannot_be_told(data, policy):
     new = copied(policy)
@@ -198,6 +203,7 @@ def test_whatever_is_not_known_makes_a_difference_that_cannot_be_told(data, poli
     assert Way.DIFFERENT in ways(new, policy)
 
 
+@unhurried
 @given(policies(odd=False), st.sampled_from(sorted(GRADED)), STRENGTHS, STRENGTHS)
 def test_an_edit_goes_the_way_that_it_says(policy, category, first, second):
     key = (category, "prompt")
@@ -339,7 +345,7 @@ MUTANTS = [
 
 def caught(judge):
     """Whether the tables and some random pairs notice that the judge is wrong."""
-    alike = settings(max_examples=150, database=None, derandomize=True)
+    alike = settings(max_examples=150, database=None, derandomize=True, deadline=None)
 
     @alike
     @given(PAIRS)
