@@ -381,6 +381,11 @@ def test_a_weaker_policy_within_reach_of_callers_is_told_once_for_each_account()
     )
     alone = find(estate(deployment("b")), listed(), [baseline()])
     assert "weaker by header" not in alone.index
+    twin = {**DEFAULT, "type": "UserManaged"}
+    assert (
+        "weaker by header"
+        not in find(estate(deployment("b")), listed(Twin=twin), [baseline()]).index
+    )
 
 
 def test_a_category_filtered_one_way_only_is_told_in_words():
