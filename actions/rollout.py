@@ -66,8 +66,7 @@ def plan(visit: Visit, wanted: Wanted) -> int:
 
 
 def prepare(visit: Visit, id: int, shown: Shown) -> None:
-    """A draft is ready: it has phases, a checklist, and a way back from each phase; raises
-    Refused."""
+    """A draft is ready: with phases, a checklist, a way back from each phase. Raises Refused."""
 
     def ready(session: Session, it: Rollout, _: Found) -> Rollout:
         kept = rollback_plans.of(session, it.id)
@@ -171,8 +170,8 @@ def abort(visit: Visit, id: int, shown: Shown, *, reason: str) -> None:
 def adjust(
     visit: Visit, id: int, phase: int, change: Change, shown: Shown, *, reason: str = ""
 ) -> None:
-    """Change what a phase has reached, what is switched on in it, or when it is to be; raises
-    Refused. phase: its number, from 0."""
+    """Change what a phase has reached, what is switched on in it, or when it is to be.
+    Raises Refused. phase: its number, from 0."""
 
     def changed(session: Session, it: Rollout, _: Found) -> Rollout:
         after = adjusting.adjusted(it, phase, change, visit.clock())

@@ -48,8 +48,8 @@ def keep(visit: Visit, id: int, phase: int, way: Way) -> None:
 
 
 def drill(visit: Visit, id: int, phase: int, *, minutes: int, worked: bool, note: str = "") -> None:
-    """Keep how a drill went; one that took longer than the way back may is none. Raises
-    Refused."""
+    """Keep how a drill went; one that took longer than the way back may is none.
+    Raises Refused."""
     with visit.attempt(Permission.ROLL, f"drill the way back of rollout {id}") as session:
         it = rolling.visible(visit, session, id)
         _require(it, phase)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import actions
-from actions import approve, assign, deploy, refresh, resolve, simulate, undo, withdraw
+from actions import approve, assign, deploy, refresh, resolve, rollout, simulate, undo, withdraw
 from actions.price import Offer
 from actions.visit import Visit
 from domain.faults import NotAllowed, OutOfRange, ReadOnly, Refused, Rejected
@@ -150,7 +150,10 @@ def test_a_stranger_may_nothing(console):
 # --- the shape of a verb ----------------------------------------------------------------------
 
 
-SHARED = ("visit", "sight", "proposing", "dating", "ruled", "obstacles", "guarding")
+SHARED = (
+    *("visit", "sight", "proposing", "dating", "ruled", "obstacles", "guarding"),
+    *("rolling", "restoring"),
+)
 
 
 def verbs():
@@ -245,6 +248,15 @@ def test_no_verb_does_anything_before_it_may(console, verb):
         "review_by": None,
         "exemption": -1,
         "approves": True,
+        "wanted": rollout.Wanted("", "", "", "", (), (), "", -1),
+        "shown": None,
+        "grant": "",
+        "mark": "",
+        "phase": -1,
+        "way": None,
+        "minutes": -1,
+        "worked": True,
+        "change": None,
     }
     with pytest.raises(NotAllowed, match="may not"):
         verb(visit, **{it.name: nonsense[it.name] for it in needed})
