@@ -114,7 +114,8 @@ WORKERS = [
         Mutant(
             "a second person is not asked for",
             WORKER,
-            "                require_approval(proposer, approvers, {leg.lever for leg in plan.legs})",
+            "                require_approval("
+            "proposer, approvers, {leg.lever for leg in plan.legs})",
             "                pass",
         ),
         paired(test_moves.test_without_a_second_person_nothing_is_written),
@@ -186,7 +187,8 @@ WORKERS = [
         Mutant(
             "the end is said before it is known",
             WORKER,
-            "            self.collector.look_again(resource, quota=bool(plan.pools), filters=filters)",
+            "            self.collector.look_again("
+            "resource, quota=bool(plan.pools), filters=filters)",
             "            pass",
         ),
         tagged(test_worker.test_a_plan_that_is_stale_is_dropped_and_the_news_are_known),
