@@ -316,7 +316,7 @@ def test_a_worker_that_died_is_followed_by_another(console):
 def test_a_worker_that_looked_for_too_long_leaves_the_plan_to_others(console):
     """Its lease may be over: another one may have written meanwhile."""
     other = replace(console.worker, owner="other")
-    lever, permission = worker.LEVERS["tags"]
+    lever = worker.LEVERS["tags"]
 
     class Slow:
         write = staticmethod(lever.write)
@@ -328,7 +328,7 @@ def test_a_worker_that_looked_for_too_long_leaves_the_plan_to_others(console):
             return found
 
     patched = pytest.MonkeyPatch()
-    patched.setitem(worker.LEVERS, "tags", (Slow, permission))
+    patched.setitem(worker.LEVERS, "tags", Slow)
     plan_after(console, 1)
     patched.undo()
     assert console.wire.writes == []
