@@ -88,14 +88,14 @@ class Contradiction:
     """The lowest level that claims it."""
 
 
-YEAR = timedelta(days=365)
+YEAR, QUARTER = timedelta(days=365), timedelta(days=91)
 COVERED = 0.8
 """The share of accounts from which on something counts as usual."""
 
 
 def level(score: int) -> Level:
     """The level of a score; raises OutOfRange for what is none."""
-    if isinstance(score, bool) or not 0 <= score <= MOST:
+    if not isinstance(score, int) or isinstance(score, bool) or not 0 <= score <= MOST:
         raise OutOfRange(f"A score is a whole number from 0 to {MOST}.")
     return next(it for it in LEVELS if it.first <= score <= it.last)
 

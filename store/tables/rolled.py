@@ -252,3 +252,16 @@ class MaturityRow(Row):
     note: Mapped[str]
     said_by: Mapped[str]
     at: Mapped[datetime]
+
+
+class MaturityStepRow(Row):
+    """Who sees to one of the steps that a level of maturity asks for next."""
+
+    __tablename__ = "maturity_steps"
+
+    unit: Mapped[str] = mapped_column(primary_key=True)
+    step: Mapped[str] = mapped_column(primary_key=True)  # its key in the reference
+    owner: Mapped[str]
+    done_at: Mapped[datetime | None]
+    said_by: Mapped[str]
+    at: Mapped[datetime]

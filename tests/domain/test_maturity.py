@@ -38,6 +38,7 @@ def test_bands(score, words, gap):
         ({"score": 29}, "from 0 to 28"),
         ({"score": -1}, "from 0 to 28"),
         ({"score": True}, "from 0 to 28"),
+        ({"score": 9.5}, "from 0 to 28"),
         ({"target": 12}, "below the score"),
         ({"assessed_on": date(2026, 11, 3)}, "in the future"),
         ({"assessor": " "}, "who assessed"),

@@ -180,6 +180,14 @@ def _gathered() -> None:
         *_texts("assessor", "note", "said_by"),
         *_times("at"),
     )
+    _table(
+        "maturity_steps",
+        ("unit", "step"),
+        *_texts("unit", "step", "owner"),
+        *_times("done_at", nullable=True),
+        *_texts("said_by"),
+        *_times("at"),
+    )
 
 
 def _table(name: str, key: tuple[str, ...], *columns: sa.Column[Any] | sa.UniqueConstraint) -> None:
