@@ -4,9 +4,10 @@ The questionnaire is Microsoft's and is filled in there; here its result is kept
 what the console itself can see. Source: docs of features, 2.10; bands as published.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from domain.faults import OutOfRange
 
@@ -79,13 +80,27 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Contradiction:
-    """What a level claims, and what the console sees instead."""
+class Sign:
+    """What a level claims, and what the console sees of it."""
 
+    key: str
     claim: str
-    seen: str
     level: int
     """The lowest level that claims it."""
+    seen: str
+    holds: bool | None
+    """None where the console cannot tell: then it is self-declared."""
+
+
+@dataclass(frozen=True)
+class Action:
+    """What a level is advised to do next; in our words, after the source."""
+
+    key: str
+    level: int
+    title: str
+    sources: tuple[tuple[str, str], ...]
+    """Title and address of each."""
 
 
 YEAR, QUARTER = timedelta(days=365), timedelta(days=91)
@@ -122,43 +137,77 @@ def checked(it: Assessment, today: date) -> None:
             raise OutOfRange("Assessor and note take 300 printable characters.")
 
 
-def contradictions(score: int, seen: Seen, now: datetime) -> list[Contradiction]:
+def contradictions(score: int, seen: Seen, now: datetime) -> list[Sign]:
     """Where the level that was reached claims more than the console sees; what it cannot tell
     contradicts nothing."""
     reached = level(score).number
-    return [it for it in _all(seen, now) if it.level <= reached]
+    return [it for it in signs(seen, now) if it.holds is False and it.level <= reached]
 
 
-def _all(seen: Seen, now: datetime) -> Iterable[Contradiction]:
-    if seen.unowned:
-        yield Contradiction(
-            "Usage belongs to somebody", f"{_many(seen.unowned, 'deployment')} without a unit.", 2
+def signs(seen: Seen, now: datetime) -> list[Sign]:
+    """Every claim that the console could speak to, those of the lowest level first."""
+    drilled = seen.drilled_at is not None and now - seen.drilled_at <= YEAR
+    drill = (
+        f"Last drilled on {seen.drilled_at:%Y-%m-%d}."
+        if drilled
+        else "No way back was drilled in the last 12 months."
+    )
+    return [
+        _none("owned", "Usage belongs to somebody", 2, seen.unowned, "deployment",
+              "without a unit", "Every deployment has a unit."),
+        _none("safe", "Content safety is in place", 2, seen.below_baseline, "deployment",
+              "below the filter baseline", "Every deployment meets its filter baseline."),
+        _some("evaluated", "Answers are evaluated", 2, seen.evaluations, "evaluation",
+              "recorded in the last year", "No evaluation was recorded in the last year."),
+        _share("alerted", seen.alerted, "an alert rule"),
+        _share("diagnosed", seen.diagnosed, "logs"),
+        Sign("drilled", "There is a way back", 3, drill, drilled),
+        _none("kept", "Gates decide", 3, seen.overrides, "gate",
+              "overridden in the last quarter", "No gate was overridden in the last quarter."),
+        _some("blocked", "Gates decide", 4, seen.blocked_moves, "move", "stopped by a gate in the "
+              "last year", "No gate has blocked anybody in the last year."),
+    ]  # fmt: skip
+
+
+def of_reference(told: Iterable[Mapping[str, Any]]) -> tuple[Action, ...]:
+    """The actions of the reference table."""
+    return tuple(
+        Action(
+            str(it["key"]),
+            int(it["level"]),
+            str(it["title"]),
+            tuple((str(each["title"]), str(each["url"])) for each in it["sources"]),
         )
-    if seen.below_baseline:
-        yield Contradiction(
-            "Content safety is in place",
-            f"{_many(seen.below_baseline, 'deployment')} below the filter baseline.",
-            2,
-        )
-    if seen.evaluations == 0:
-        yield Contradiction(
-            "Answers are evaluated", "No evaluation was recorded in the last year.", 2
-        )
-    for share, what in ((seen.alerted, "an alert rule"), (seen.diagnosed, "logs")):
-        if share is not None and share < COVERED:
-            yield Contradiction(
-                "Everything is monitored", f"Only {share:.0%} of the accounts have {what}.", 3
-            )
-    if seen.drilled_at is None or now - seen.drilled_at > YEAR:
-        yield Contradiction(
-            "There is a way back", "No way back was drilled in the last 12 months.", 3
-        )
-    if seen.overrides:
-        yield Contradiction(
-            "Gates decide", f"{_many(seen.overrides, 'gate')} overridden in the last quarter.", 3
-        )
-    if seen.blocked_moves == 0:
-        yield Contradiction("Gates decide", "No gate has blocked anybody in the last year.", 4)
+        for it in told
+    )
+
+
+def _none(
+    key: str, claim: str, level: int, many: int | None, noun: str, worded: str, good: str
+) -> Sign:
+    """A claim that each one speaks against."""
+    seen = good if not many else f"{_many(many, noun)} {worded}."
+    return _told(key, claim, level, many, seen, not many)
+
+
+def _some(
+    key: str, claim: str, level: int, many: int | None, noun: str, worded: str, bad: str
+) -> Sign:
+    """A claim that is empty without any."""
+    seen = f"{_many(many, noun)} {worded}." if many else bad
+    return _told(key, claim, level, many, seen, bool(many))
+
+
+def _share(key: str, share: float | None, what: str) -> Sign:
+    enough = share is not None and share >= COVERED
+    seen = f"{'' if enough else 'Only '}{share or 0:.0%} of the accounts have {what}."
+    return _told(key, "Everything is monitored", 3, share, seen, enough)
+
+
+def _told(key: str, claim: str, level: int, figure: float | None, seen: str, holds: bool) -> Sign:
+    if figure is None:
+        return Sign(key, claim, level, "Not seen here: self-declared.", None)
+    return Sign(key, claim, level, seen, holds)
 
 
 def _many(number: int, noun: str) -> str:

@@ -1,7 +1,9 @@
 """Maturity: bands as published, and claims held against what is seen."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -79,3 +81,28 @@ def test_a_claim_is_contradicted_from_the_level_that_makes_it(change, least, sai
 def test_what_cannot_be_told_contradicts_nothing_but_a_drill_that_never_was():
     (found,) = maturity.contradictions(28, Seen(), NOW)
     assert found.claim == "There is a way back"
+
+
+def test_what_cannot_be_told_is_said_to_be_self_declared():
+    told = {it.key: it.holds for it in maturity.signs(Seen(), NOW)}
+    assert [key for key, holds in told.items() if holds is not None] == ["drilled"]
+    declared = [it.seen for it in maturity.signs(Seen(), NOW) if it.holds is None]
+    assert declared == ["Not seen here: self-declared."] * 7
+
+
+def test_what_is_seen_is_said_with_its_figure():
+    told = {it.key: (it.holds, it.seen) for it in maturity.signs(GOOD, NOW)}
+    assert told["owned"] == (True, "Every deployment has a unit.")
+    assert told["evaluated"] == (True, "4 evaluations recorded in the last year.")
+    assert told["alerted"] == (True, "95% of the accounts have an alert rule.")
+    assert told["drilled"] == (True, "Last drilled on 2026-10-03.")
+    assert told["blocked"] == (True, "2 moves stopped by a gate in the last year.")
+
+
+def test_each_level_of_the_reference_has_actions_with_sources():
+    path = Path(__file__).parents[2] / "reference" / "maturity_actions.json"
+    known = maturity.of_reference(json.loads(path.read_text()))
+    assert len({it.key for it in known}) == len(known)
+    assert {it.level for it in known} == {it.number for it in maturity.LEVELS}
+    assert all(url.startswith("https://") for it in known for _, url in it.sources)
+    assert all(it.sources for it in known)

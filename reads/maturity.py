@@ -1,0 +1,46 @@
+"""How mature an organisation says it is, who sees to the next steps, and what is seen of it."""
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from domain.maturity import Action, Assessment, Seen, of_reference
+from store import maturity as kept
+from store import people, practice
+from store.engine import Store
+from store.maturity import Step
+
+_ACTIONS = Path(__file__).parents[1] / "reference" / "maturity_actions.json"
+
+
+@dataclass(frozen=True)
+class History:
+    """All that people said."""
+
+    assessments: tuple[Assessment, ...]
+    """By the day of which they are."""
+    steps: tuple[Step, ...]
+    people: Mapping[str, str]
+    """Names by key of everybody who is enrolled."""
+
+
+def history(store: Store) -> History:
+    """Of every unit."""
+    with store.reading() as session:
+        names = {it.key: it.name for it in people.everyone(session)}
+        return History(tuple(kept.known(session)), tuple(kept.steps(session)), names)
+
+
+def practised(store: Store, units: Collection[str] | None, now: datetime) -> Seen:
+    """What rollouts for any of these units, or all, show of it; the estate is seen elsewhere."""
+    with store.reading() as session:
+        return practice.of(session, units, now)
+
+
+@cache
+def actions() -> tuple[Action, ...]:
+    """What each level is advised to do next."""
+    return of_reference(json.loads(_ACTIONS.read_text()))
