@@ -110,6 +110,19 @@ class BakeDayRow(Row):
     at: Mapped[datetime]
 
 
+class FlipRow(Row):
+    """That a sweep found a phase to stand elsewhere than the sweep before it."""
+
+    __tablename__ = "flips"
+    __table_args__ = (Index(None, "at"),)
+
+    rollout: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    phase: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(primary_key=True)
+    before: Mapped[str]
+    after: Mapped[str]
+
+
 class PhaseApprovalRow(Row):
     """A yes or a no to a gate as it was; void once the gate is no longer what it was."""
 

@@ -170,6 +170,14 @@ def _gathered() -> None:
         *_times("approved_at", nullable=True),
     )
     _table(
+        "flips",
+        ("rollout", "phase", "at"),
+        *_wholes("rollout", "phase"),
+        *_times("at"),
+        *_texts("before", "after"),
+    )
+    op.create_index("ix_flips_at", "flips", ["at"])
+    _table(
         "maturity",
         ("id",),
         *_wholes("id"),

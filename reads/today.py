@@ -1,0 +1,39 @@
+"""What waits for anybody: read at once, narrowed to a person afterwards."""
+
+from datetime import datetime
+
+from domain.frames import records
+from domain.pending import Facts
+from domain.readings import BILLS, TENANT, nothing
+from domain.today import SOON
+from reads.maturity import actions
+from store import pending, snapshots
+from store.engine import Session, Store
+
+
+def waiting(store: Store, since: datetime | None, now: datetime) -> Facts:
+    """Of everybody; since: after when a gate that turned is news, None for never."""
+    with store.reading() as session:
+        return gathered(session, since, now)
+
+
+def gathered(session: Session, since: datetime | None, now: datetime) -> Facts:
+    ending, waivers = pending.answers(session, now + SOON)
+    return Facts(
+        asking=tuple(pending.asking(session)),
+        turned=() if since is None else tuple(pending.turned(session, since)),
+        tasks=tuple(pending.tasks(session)),
+        feedback=tuple(pending.feedback(session)),
+        ending=tuple(ending),
+        waivers=tuple(waivers),
+        exemptions=tuple(pending.excused(session, now + SOON)),
+        baselines=tuple(pending.demanded(session)),
+        months=tuple(_closable(session)),
+        steps=tuple(pending.steps(session, {it.key: it.title for it in actions()})),
+    )
+
+
+def _closable(session: Session) -> list[tuple[str, str]]:
+    told = snapshots.kept(session, BILLS, [TENANT])[TENANT] or nothing(BILLS)
+    ready = records(told.frame, told.frame["ready"])
+    return [(it["month"], it["currency"]) for it in ready]
