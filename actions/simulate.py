@@ -115,8 +115,8 @@ def interfere(
 
 
 def weaken(visit: Visit, policy: str = "") -> None:
-    """Let a portal user weaken a filter policy: this one, or the strictest that is in use. Raises
-    Refused."""
+    """Let a portal user weaken a filter policy: this one, or the strictest in use.
+    Raises Refused."""
     with visit.attempt(Permission.SIMULATE, f"let a portal user weaken {policy or 'a policy'}"):
         _simulator(visit).weaken(policy)
 

@@ -1,6 +1,6 @@
 """Taking a change back: the legs that restore what was there, based on what is there now."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -97,8 +97,13 @@ def _there(leg: Leg, rows: pd.DataFrame, known: Safeguards | None) -> tuple[str,
 def _found(leg: Leg, rows: pd.DataFrame, known: Safeguards | None) -> Mapping[str, Any] | None:
     if leg.lever in FILTERS and leg.lever != "filter":
         return known.found(leg.lever, leg.resource) if known else None
-    found = rows[rows["resource"] == leg.resource]
-    return {str(key): it for key, it in found.iloc[0].items()} if len(found) else None
+    found = rows[rows["resource"] == leg.resource].head(1)
+    return next(({str(key): it for key, it in row.items()} for row in _plain(found)), None)
+
+
+def _plain(rows: pd.DataFrame) -> list[dict[Hashable, Any]]:
+    """Rows of Python's own numbers, which can be written as JSON."""
+    return rows.to_dict("records")
 
 
 def _require_policies(legs: Iterable[Leg], known: Safeguards | None) -> None:

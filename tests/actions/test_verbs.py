@@ -134,8 +134,13 @@ def test_a_role_opens_what_it_should_and_no_more(console, name, allowed, verb):
 
 def test_every_verb_is_tried():
     written = "".join(it.read_text() for it in Path(__file__).parent.glob("test_*.py"))
-    tried = {it.__module__.removeprefix("actions.") + "." + it.__name__ for it in verbs()}
+    tried = {_called(it.__module__) + "." + it.__name__ for it in verbs()}
     assert [it for it in sorted(tried) if f"{it}(" not in written] == []
+
+
+def _called(module):
+    """What the tests call a room of verbs; one has the name of a function of Python's own."""
+    return {"actions.filter": "filtering"}.get(module, module.removeprefix("actions."))
 
 
 def test_a_stranger_may_nothing(console):
@@ -257,6 +262,12 @@ def test_no_verb_does_anything_before_it_may(console, verb):
         "minutes": -1,
         "worked": True,
         "change": None,
+        "score": None,
+        "step": "",
+        "assessed_on": None,
+        "assessor": "",
+        "known": (),
+        "owner": "",
     }
     with pytest.raises(NotAllowed, match="may not"):
         verb(visit, **{it.name: nonsense[it.name] for it in needed})
@@ -440,14 +451,14 @@ def test_what_is_being_undone_is_not_undone_twice(console):
 
 def test_refresh_makes_everything_due_but_what_azure_wants_asked_sparingly(console):
     told = sources.sources(console.store).set_index("topic")
-    rare = ["metrics", "ledger", "booked"]
-    assert refresh.now(console.visit("cora")) == len(told) - 3
+    rare = ["metrics", "ledger", "booked", "harms"]
+    assert refresh.now(console.visit("cora")) == len(told) - 4
     due = sources.sources(console.store).set_index("topic")["due_at"]
     assert due.drop(rare).max() <= console.clock()
     assert due[rare].tolist() == told.loc[rare, "due_at"].tolist()
     assert due[rare].min() > console.clock()
     console.clock.move(minutes=5)
-    assert refresh.now(console.visit("cora")) == len(told) - 2
+    assert refresh.now(console.visit("cora")) == len(told) - 3
     console.clock.move(hours=6)
     assert refresh.now(console.visit("cora")) == len(told)
 

@@ -5,8 +5,9 @@ import pytest
 import tests.domain.protocol_histories  # so that the room is there to plant into
 from tests.mutants import Mutant, imported
 
-PLANS, PROTOCOL = "domain.plans", "domain.protocol"
-CHAIN = [PLANS, PROTOCOL, "tests.domain.protocol_world", "tests.domain.protocol_histories"]
+PLANS, ORDERING, PROTOCOL = "domain.plans", "domain.ordering", "domain.protocol"
+LIVED = ("tests.domain.protocol_world", "tests.domain.protocol_histories")
+CHAIN = [PLANS, ORDERING, PROTOCOL, *LIVED]
 ENOUGH, SOME = 30_000, 3_000
 """Histories in which a mistake has to show, and in which none shows where there is none."""
 CALLED = 0.002
@@ -27,9 +28,9 @@ MUTANTS = [
     ),
     Mutant(
         "increase before decrease",
-        PLANS,
-        "key=lambda leg: (leg.amount > 0, leg.resource)",
-        "key=lambda leg: (leg.amount < 0, leg.resource)",
+        ORDERING,
+        "leg.amount > 0, leg.resource)",
+        "leg.amount < 0, leg.resource)",
     ),
     Mutant("attempts are not counted", PLANS, "writes=leg.writes + 1", "writes=leg.writes or 1"),
     Mutant(

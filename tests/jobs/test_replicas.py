@@ -67,7 +67,7 @@ def calls(two):
 def test_two_collectors_ask_once_and_know_the_same(two):
     at_once(*two)
     first = calls(two)
-    assert len(first) == len(set(first)) == 24
+    assert len(first) == len(set(first)) >= 30
     for _ in range(3):
         two[0].clock.move(minutes=5)
         for it in two:
