@@ -65,6 +65,23 @@ def waiting(facts: Facts, person: Person, tree: Tree, now: datetime) -> list[Mat
     )
 
 
+def parked(plan: int, title: str, said: str) -> Matter:
+    """A change that has stopped halfway until somebody decides."""
+    return Matter(
+        f"parked:{plan}", "change", CRITICAL, f"Change {plan} needs a person: {title}", said,
+        "plan", (("plan", str(plan)),),
+    )  # fmt: skip
+
+
+def proposed(plan: int, title: str, why: str) -> Matter:
+    """A change that waits for a yes or no that this person may give."""
+    words = f"{why}." if why else "Somebody else has proposed it."
+    return Matter(
+        f"proposed:{plan}", "approval", WARNING, f"Change {plan} waits for your approval: {title}",
+        words, "plan", (("plan", str(plan)),),
+    )  # fmt: skip
+
+
 def ordered(those: Iterable[Matter]) -> list[Matter]:
     """The worst first; of the same, what is due sooner."""
 

@@ -9,7 +9,7 @@ from domain.frames import records
 from domain.readings import BILLS, TENANT, nothing
 from store import bills, cost_rules, invoices, snapshots, waivers
 from store.bills import Head as Head
-from store.engine import Store
+from store.engine import Session, Store
 
 SOURCES = ("ledger", "booked", "retail", "reservations", "gateway", "azure_budgets")
 """Topics that a bill is made from."""
@@ -65,10 +65,9 @@ def entered(store: Store, month: str, currency: str) -> tuple[tuple[Invoice, ...
         )
 
 
-def closable(store: Store) -> list[tuple[str, str]]:
+def closable(session: Session) -> list[tuple[str, str]]:
     """Month and currency of what could be closed, as the biller saw it last."""
-    with store.reading() as session:
-        told = snapshots.kept(session, BILLS, [TENANT])[TENANT] or nothing(BILLS)
+    told = snapshots.kept(session, BILLS, [TENANT])[TENANT] or nothing(BILLS)
     return [(it["month"], it["currency"]) for it in records(told.frame, told.frame["ready"])]
 
 

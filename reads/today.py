@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from domain.frames import records
 from domain.pending import Facts
-from domain.readings import BILLS, TENANT, nothing
 from domain.today import SOON
+from reads.costs import closable
 from reads.maturity import actions
-from store import pending, snapshots
+from store import pending
 from store.engine import Session, Store
 
 
@@ -28,12 +27,6 @@ def gathered(session: Session, since: datetime | None, now: datetime) -> Facts:
         waivers=tuple(waivers),
         exemptions=tuple(pending.excused(session, now + SOON)),
         baselines=tuple(pending.demanded(session)),
-        months=tuple(_closable(session)),
+        months=tuple(closable(session)),
         steps=tuple(pending.steps(session, {it.key: it.title for it in actions()})),
     )
-
-
-def _closable(session: Session) -> list[tuple[str, str]]:
-    told = snapshots.kept(session, BILLS, [TENANT])[TENANT] or nothing(BILLS)
-    ready = records(told.frame, told.frame["ready"])
-    return [(it["month"], it["currency"]) for it in ready]

@@ -3,10 +3,11 @@
 import streamlit as st
 
 from domain import periods
-from ui import data, door, scope, session, summaries, words
+from ui import data, door, scope, session, summaries, today, words
 from ui.components import charts, columns, inbox, kpis, palette, states, tables
+from ui.components import today as waiting
 
-visit = door.enter(__file__)
+door.enter(__file__)
 held = scope.held()
 estate = data.estate(held)
 points = data.usage(held, held.period)
@@ -28,7 +29,7 @@ kpis.show(
         kpis.retiring(estate.frame),
     ]
 )
-inbox.months(visit)
+waiting.show(today.matters())
 inbox.show(words.of_findings(findings, session.subscriptions(), now), data.judged())
 
 left, right = st.columns([1.3, 1], gap="medium")

@@ -5,15 +5,10 @@ from datetime import datetime
 import pandas as pd
 import streamlit as st
 
-from actions.visit import Visit
 from domain.findings import SEVERITIES
-from domain.roles import Permission
 from domain.units import Tree
-from reads import costs
 from ui import scope
 from ui.components import columns, numbers, states, tables
-from ui.costs import named
-from ui.faults import escaped
 
 
 def show(findings: pd.DataFrame, judged: bool) -> None:
@@ -47,18 +42,6 @@ def show(findings: pd.DataFrame, judged: bool) -> None:
                         alt="What needs attention, the gravest first")  # fmt: skip
     scope.open_deployment(tables.cell_picked(event, shown))
     st.caption(f"{numbers.counted(len(shown), 'finding')} of {len(findings):,}")
-
-
-def months(visit: Visit) -> None:
-    """The months that could be closed, to who may."""
-    if not visit.may(Permission.CLOSE):
-        return
-    for month, currency in costs.closable(visit.store):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            words = f"{named(month)} in {currency} can be closed: nothing stands in its way."
-            st.markdown(f":green-badge[:material/lock_open: Month] :small[{escaped(words)}]")
-            if st.button("Look at it", key=f"close-{month}-{currency}"):
-                scope.go("statements", month=month, currency=currency)
 
 
 def clear() -> None:
