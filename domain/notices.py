@@ -43,6 +43,11 @@ class Kind(StrEnum):
     BUDGET = "budget"
     PRICE = "price"
     MONTH = "month"
+    GATE = "gate"
+    TASK = "task"
+    FEEDBACK = "feedback"
+    EVIDENCE = "evidence"
+    FILTER = "content filter"
     TEST = "test"
 
 

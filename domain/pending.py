@@ -29,6 +29,8 @@ class Asking:
     """Words of grants that nobody has said yes for."""
     said: frozenset[tuple[str, str]] = frozenset()
     """Grant and person of whoever has spoken."""
+    since: datetime | None = None
+    """When it last came to ask, as a sweep found it."""
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from domain import notices
+from domain.announcing import announced
 from domain.faults import Untold
 from domain.frames import records
 from domain.notices import Kind, Notice
-from domain.readings import BILLS, TENANT, nothing
 from domain.requests import Request
+from reads import today
 from services.notices import send as by_address
-from store import agreed_prices, budgets, people, plans, requests, snapshots, units
+from store import agreed_prices, budgets, people, plans, requests, units
 from store import notices as outbox
 from store.engine import Session, Store
 from store.notices import Outgoing
@@ -79,7 +80,9 @@ class Notifier:
         found += [notices.unreturned(it) for it in outbox.unreturned(session, lately)]
         found += self._of_budgets(session, lately)
         found += [notices.of_price(it) for it in records(agreed_prices.waiting(session))]
-        found += [notices.of_month(*it) for it in _closable(session)]
+        facts = today.gathered(session, lately, now)
+        found += [notices.of_month(*it) for it in facts.months]
+        found += announced(facts, now)
         asked = requests.latest(session, since=lately)
         return found + [self._of_request(session, it) for it in asked]
 
@@ -140,10 +143,3 @@ class Notifier:
             except Untold as fault:
                 said.append(fault.words)
         return " ".join(said)
-
-
-def _closable(session: Session) -> list[tuple[str, str]]:
-    """Month and currency of what the biller found to be ready."""
-    told = snapshots.kept(session, BILLS, [TENANT])[TENANT] or nothing(BILLS)
-    ready = records(told.frame, told.frame["ready"])
-    return [(it["month"], it["currency"]) for it in ready]

@@ -1,9 +1,10 @@
 """Gates that turned: each time a phase stood elsewhere than before, so that people hear of it."""
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from store import rows
 from store.engine import Session
@@ -31,6 +32,18 @@ def since(session: Session, at: datetime) -> list[Flip]:
     wanted = select(FlipRow).where(FlipRow.at > at).order_by(FlipRow.at, FlipRow.rollout)
     found = session.scalars(wanted.execution_options(populate_existing=True))
     return [Flip(**{name: getattr(it, name) for name in Flip.__dataclass_fields__}) for it in found]
+
+
+def last(
+    session: Session, rollouts: Collection[int], after: str
+) -> dict[tuple[int, int], datetime]:
+    """When each phase of these last came to stand there."""
+    if not rollouts:
+        return {}
+    wanted = select(FlipRow.rollout, FlipRow.phase, func.max(FlipRow.at))
+    wanted = wanted.where(FlipRow.rollout.in_(rollouts), FlipRow.after == after)
+    found = session.execute(wanted.group_by(FlipRow.rollout, FlipRow.phase))
+    return {(rollout, phase): at for rollout, phase, at in found}
 
 
 def prune(session: Session, before: datetime) -> int:

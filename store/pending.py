@@ -43,8 +43,11 @@ def asking(session: Session) -> list[Asking]:
         .order_by(RolloutRow.id)
     )
     found = list(session.execute(wanted))
-    said = _said(session, [it.id for it in found])
-    return [_asking(it, said.get((it.id, it.number), [])) for it in found]
+    ids = [it.id for it in found]
+    said, since = _said(session, ids), flips.last(session, ids, str(Stage.ASKING))
+    return [
+        _asking(it, said.get((it.id, it.number), []), since.get((it.id, it.number))) for it in found
+    ]
 
 
 def turned(session: Session, since: datetime) -> list[Turned]:
@@ -60,7 +63,7 @@ def turned(session: Session, since: datetime) -> list[Turned]:
     )
     known = {(it.id, it.number): it for it in session.execute(wanted)}
     return [
-        Turned(_of(row), phase_of(row.body).title, it.before, it.after, it.at)
+        Turned(_of(row), str(json.loads(row.body)["title"]), it.before, it.after, it.at)
         for it in found
         if (row := known.get((it.rollout, it.phase)))
     ]
@@ -155,13 +158,13 @@ def _said(
     return found
 
 
-def _asking(row: Told, said: Collection[tuple[str, str, bool]]) -> Asking:
+def _asking(row: Told, said: Collection[tuple[str, str, bool]], since: datetime | None) -> Asking:
     phase = phase_of(row.body)
     no = {grant for grant, _, approves in said if not approves}
     yes = {grant for grant, _, approves in said if approves} - no
     lacking = tuple(it for it in phase.approvals if it not in yes)
     spoken = frozenset((grant, person) for grant, person, _ in said)
-    return Asking(_of(row), phase.title, lacking, spoken)
+    return Asking(_of(row), phase.title, lacking, spoken, since)
 
 
 def _of(row: Told) -> Of:

@@ -16,7 +16,8 @@ from domain.readings import BILLS, TENANT, Snapshot, kept_columns
 from domain.requests import Request, Status
 from jobs.notifier import LEASE, Notifier
 from reads.notices import outbox
-from store import plans, requests, snapshots
+from store import exemptions, plans, requests, snapshots
+from tests.domain.test_today import EXEMPT
 from tests.letterbox import SECRET, mailbox, webhook
 from tests.world import CHAT, NOON
 
@@ -65,6 +66,18 @@ def rounds(notifier, console, many, **by):
 
 
 # --- what is told -----------------------------------------------------------------------------
+
+
+def test_what_waits_today_is_told_once_with_its_page(notifier, console, boxes):
+    with console.store.begin() as session:
+        exemptions.add(session, EXEMPT)
+    notifier.run_once()
+    console.clock.move(hours=1)
+    notifier.run_once()
+    for box in boxes:
+        assert titles(box) == ["Exemption 1 waits for approval"]
+        assert f"{LINK}/filters" in box.letters[0][1]
+    assert list(rows(console)["kind"]) == ["content filter"]
 
 
 def test_what_waits_for_people_reaches_them_by_web_and_by_mail_once(notifier, console, boxes):

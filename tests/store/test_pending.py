@@ -91,6 +91,16 @@ def test_gates_that_turned_since_then_are_told(desk):
         assert flips.prune(session, MONDAY + DAY) == 1
 
 
+def test_when_a_gate_last_came_to_ask_is_told(desk):
+    id = desk.asking()
+    assert facts(desk).asking[0].since is None
+    with desk.store.begin() as session:
+        for days, after in ((0, "awaiting approval"), (1, "active"), (2, "awaiting approval")):
+            flips.keep(session, Flip(id, 0, MONDAY + days * DAY, "", after))
+        flips.keep(session, Flip(id, 1, MONDAY + 3 * DAY, "", "awaiting approval"))
+    assert facts(desk).asking[0].since == MONDAY + 2 * DAY
+
+
 def test_tasks_of_a_rollback_wait_until_they_are_done(desk):
     id = desk.running(phases=(phase("pilot"),))
     rollout.roll_back(desk.visit("cora"), id, desk.shown(id), reason="Severe complaints")
