@@ -12,7 +12,7 @@ from domain import months
 from domain.exemptions import Exemption, State
 from domain.findings import SEVERITIES
 from domain.pending import Facts, Of, Turned
-from domain.roles import FILTERS, Permission, Person, may_approve
+from domain.roles import FILTERS, Grant, Permission, Person, may_approve
 from domain.rollouts import Stage
 from domain.templates import GRANTS
 from domain.units import Tree
@@ -20,6 +20,8 @@ from domain.units import Tree
 CRITICAL, WARNING, NOTICE = SEVERITIES
 SOON, NEAR = timedelta(days=14), timedelta(days=3)
 """How long before its end evidence or an exemption is told of, and when it is told louder."""
+EXCUSERS = frozenset({Grant.TECHNICAL, Grant.SECURITY})
+"""Who may agree that an item of readiness is waived."""
 LOOKED_THROUGH = (
     "approvals that wait for you",
     "changes that need a person",
@@ -174,8 +176,8 @@ def _ending(facts: Facts, person: Person, tree: Tree, now: datetime) -> Iterator
 
 def _waivers(facts: Facts, person: Person, tree: Tree) -> Iterator[Matter]:
     for it in facts.waivers:
-        may = person.may(Permission.APPROVE) and _sees(person, tree, it.of)
-        if may and person.key != it.said_by:
+        granted = person.may(Permission.APPROVE) and bool(person.grants & EXCUSERS)
+        if granted and person.key != it.said_by and _sees(person, tree, it.of):
             yield Matter(
                 f"waiver:{it.of.id}:{it.item}", "approval", WARNING,
                 f"{it.of.title}: a waiver of {it.item} waits for approval",

@@ -11,6 +11,7 @@ from sqlalchemy import and_, case, func, or_, select
 from domain.demands import Baseline
 from domain.exemptions import Exemption
 from domain.pending import Asking, Ending, Of, Step, Task, Turned, Unanswered, Waiver
+from domain.readiness import EXCUSES, Says
 from domain.rollouts import ENDS, Stage, State
 from domain.templates import phase_of
 from store import baselines, exemptions, flips, maturity
@@ -28,8 +29,9 @@ from store.tables import (
 
 _OF = (RolloutRow.id, RolloutRow.title, RolloutRow.units, RolloutRow.owner, RolloutRow.proposer)
 _OPEN = RolloutRow.state.not_in([str(it) for it in ENDS])
-WAIVED, MET, NEW = "waived", "met", "new"
-"""Words of answers and of feedback."""
+NEW = "new"
+"""Of feedback that nobody has answered."""
+_EXCUSES = tuple(str(it) for it in EXCUSES)
 Told = Any
 """A row of a query that begins with _OF; SQLAlchemy types each by all its columns."""
 
@@ -101,8 +103,8 @@ def answers(session: Session, until: datetime) -> tuple[list[Ending], list[Waive
     """Evidence and waivers that end until then, and waivers that nobody has approved."""
     told = (AnswerRow.item, AnswerRow.status, AnswerRow.owner.label("whose"), AnswerRow.expires_at,
             AnswerRow.said_by, AnswerRow.approver)  # fmt: skip
-    waits = (AnswerRow.status == WAIVED) & (AnswerRow.approver == "")
-    ends = AnswerRow.status.in_([MET, WAIVED]) & (AnswerRow.expires_at <= until)
+    waits = AnswerRow.status.in_(_EXCUSES) & (AnswerRow.approver == "")
+    ends = AnswerRow.status.in_([str(Says.MET), *_EXCUSES]) & (AnswerRow.expires_at <= until)
     wanted = (
         select(*_OF, *told)
         .join(AnswerRow, AnswerRow.rollout == RolloutRow.id)
@@ -110,10 +112,10 @@ def answers(session: Session, until: datetime) -> tuple[list[Ending], list[Waive
         .order_by(RolloutRow.id, AnswerRow.item)
     )
     found = list(session.execute(wanted))
-    waiting = [it for it in found if it.status == WAIVED and not it.approver]
+    waiting = [it for it in found if it.status in EXCUSES and not it.approver]
     ending = [it for it in found if it not in waiting]
     return (
-        [Ending(_of(it), it.item, it.status == WAIVED, it.whose, it.expires_at) for it in ending],
+        [Ending(_of(it), it.item, it.status in EXCUSES, it.whose, it.expires_at) for it in ending],
         [Waiver(_of(it), it.item, it.said_by) for it in waiting],
     )
 

@@ -131,13 +131,17 @@ def test_evidence_ends_and_waivers_wait(desk):
         answer(id, "ever"),
         answer(id, "open", "open", MONDAY),
         answer(id, "asked", "waived", MONDAY + 5 * DAY),
+        answer(id, "needless", "not required"),
         answer(id, "given", "waived", MONDAY + 5 * DAY, "contoso/ada"),
     )
     found = facts(desk)
     assert [(it.item, it.waived, it.owner) for it in found.ending] == [
         ("given", True, "contoso/maria"), ("soon", False, "contoso/maria"),
     ]  # fmt: skip
-    assert [(it.item, it.said_by) for it in found.waivers] == [("asked", "contoso/cora")]
+    assert [(it.item, it.said_by) for it in found.waivers] == [
+        ("asked", "contoso/cora"),
+        ("needless", "contoso/cora"),
+    ]
 
 
 def test_steps_of_maturity_wait_for_their_owner(desk):
