@@ -39,7 +39,12 @@ USAGES_READER = Access(
 MONITORING_READER = Access(
     "Monitoring Reader",
     "the subscription",
-    ("Microsoft.Insights/metrics/read", "Microsoft.Insights/eventtypes/values/read"),
+    (
+        "Microsoft.Insights/metrics/read",
+        "Microsoft.Insights/eventtypes/values/read",
+        "Microsoft.Insights/diagnosticSettings/read",
+        "Microsoft.Insights/metricAlerts/read",
+    ),
 )
 LOGS_READER = Access(
     "Log Analytics Reader",
@@ -88,6 +93,8 @@ NEEDED: dict[str, Access] = {
     "policies": READER,
     "blocklists": READER,
     "catalogue": READER,
+    "diagnostics": MONITORING_READER,
+    "alerts": MONITORING_READER,
     "harms": MONITORING_READER,
     "gateway": LOGS_READER,
     "ledger": MONITORING_READER,

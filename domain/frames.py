@@ -24,6 +24,16 @@ SUBSCRIPTIONS: Columns = {
     "state": TEXT,  # Enabled, Warned, PastDue, Disabled, Deleted
     "tenant": TEXT,
 }
+POSTURE: Columns = {  # how an account is closed to the outside; source: docs of azure-apis, 11
+    "keys_off": FLAG,  # disableLocalAuth
+    "public_network": TEXT,  # publicNetworkAccess: Enabled or Disabled
+    "network_default": TEXT,  # networkAcls.defaultAction: Allow or Deny
+    "private_endpoints": WHOLE,  # those that are approved; missing where none was ever made
+    "key_source": TEXT,  # encryption.keySource: Microsoft.KeyVault is a key of one's own
+    "outbound_restricted": FLAG,  # restrictOutboundNetworkAccess
+    "identity": TEXT,  # identity.type
+    "account_made_at": TIME,
+}
 ACCOUNTS: Columns = {
     "account_id": TEXT,
     "subscription": TEXT,
@@ -38,6 +48,7 @@ ACCOUNTS: Columns = {
     "penalty_until": TIME,
     "content_logging": TEXT,  # "false" where Microsoft has agreed to watch no content for abuse
     "tags": TEXT,  # JSON object
+    **POSTURE,
 }
 DEPLOYMENTS: Columns = {
     "resource": TEXT,  # the ARM id

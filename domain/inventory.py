@@ -91,7 +91,11 @@ def joined(
 ) -> pd.DataFrame:
     """Frame INVENTORY from the kept frames of subscriptions, accounts, deployments, models, usages
     and metrics. Every deployment gives exactly one row, whatever the others miss."""
-    accounts = parts["accounts"].drop(columns=["seen_at"]).rename(columns={"tags": "account_tags"})
+    accounts = (
+        parts["accounts"]
+        .drop(columns=["seen_at", *frames.POSTURE])
+        .rename(columns={"tags": "account_tags"})
+    )
     called = parts["subscriptions"][["subscription", "name"]]
     rows = parts["deployments"].merge(accounts, on="account_id", how="left", validate="m:1")
     rows = rows.merge(

@@ -8,7 +8,7 @@ from functools import cache
 
 import pandas as pd
 
-from domain import costs, frames, moderation, records
+from domain import costs, frames, moderation, posture, records
 from domain.activity import ACTIVITY as LOG
 from domain.costs import GATEWAYS as LOGGED
 from domain.faults import Fault, by_name
@@ -61,6 +61,10 @@ BLOCKLISTS = Topic(
 CATALOGUE = Topic(
     "catalogue", "Filter catalogue", moderation.CATALOGUE, "region", timedelta(hours=24)
 )
+DIAGNOSTICS = Topic(
+    "diagnostics", "Diagnostic settings", posture.DIAGNOSTICS, "account_id", timedelta(hours=1)
+)
+ALERTS = Topic("alerts", "Alert rules", posture.ALERTS, "subscription", timedelta(hours=1))
 GATEWAYS = Topic("gateway", "Gateway logs", LOGGED, "workspace", timedelta(hours=1))
 LEDGER = Topic("ledger", "Usage by day", costs.LEDGERS, "region", timedelta(hours=6))
 BOOKED = Topic("booked", "Booked costs", costs.BOOKINGS, "subscription", timedelta(hours=6))
@@ -97,6 +101,8 @@ TOPICS: Mapping[str, Topic] = {
         POLICIES,
         BLOCKLISTS,
         CATALOGUE,
+        DIAGNOSTICS,
+        ALERTS,
         LEDGER,
         BOOKED,
         HARMS,

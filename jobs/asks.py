@@ -11,10 +11,12 @@ from domain.contests import nightfall
 from domain.frames import Row
 from domain.periods import HISTORY, STRIDE
 from domain.readings import (
+    ALERTS,
     BLOCKLISTS,
     CATALOGUE,
     DELETED,
     DEPLOYMENTS,
+    DIAGNOSTICS,
     MODELS,
     POLICIES,
     TIERS,
@@ -22,11 +24,13 @@ from domain.readings import (
 )
 from services import (
     activity,
+    alerts,
     blocklists,
     capacities,
     catalogue,
     deleted,
     deployments,
+    diagnostics,
     metrics,
     models,
     policies,
@@ -69,6 +73,10 @@ def of(topic: str, azure: Azure, subscription: str, accounts: pd.DataFrame) -> M
             return _by_region(accounts, partial(catalogue.of_region, azure))
         case DELETED.name:
             return {"": partial(deleted.of_subscription, azure, subscription)}
+        case DIAGNOSTICS.name:
+            return {it: partial(diagnostics.of_account, azure, it) for it in accounts["account_id"]}
+        case ALERTS.name:
+            return {"": partial(alerts.of_subscription, azure, subscription)}
         case TIERS.name:
             return {"": partial(tiers.of_subscription, azure, subscription)}
     raise ValueError(f"{topic} is not asked subscription by subscription")

@@ -7,17 +7,18 @@ from domain.frames import Row
 from services import arm
 from services.azure import Azure
 from services.faults import translated
-from services.fields import Json, moment, part, real, tags_text, text
+from services.fields import Json, flag, moment, part, real, tags_text, text
 from services.pipeline import ASKING_BY_POST
 
 KINDS = {"openai": "OpenAI", "aiservices": "AIServices"}
 """The kinds that hold model deployments; a list of accounts has many others."""
+STATE = "privateLinkServiceConnectionState"
 GRAPH_VERSION = "2021-03-01"
 PAGE = 1000
 QUERY = (
     "resources | where type =~ 'microsoft.cognitiveservices/accounts'"
     " | where kind in~ ('OpenAI', 'AIServices')"
-    " | project id, name, kind, location, tags, properties"
+    " | project id, name, kind, location, tags, identity, properties"
     " | order by id asc"  # without an order, pages overlap
 )
 
@@ -90,7 +91,30 @@ def _row(it: Json) -> Row:
         "penalty_until": moment(penalty.get("expiration")),
         "content_logging": _capability(properties, "ContentLogging"),
         "tags": tags_text(it.get("tags")),
+        **_posture(it, properties),
     }
+
+
+def _posture(it: Json, properties: Json) -> Row:
+    """Columns POSTURE; what was never set is not sent."""
+    return {
+        "keys_off": flag(properties.get("disableLocalAuth")),
+        "public_network": text(properties.get("publicNetworkAccess")),
+        "network_default": text(part(properties, "networkAcls").get("defaultAction")),
+        "private_endpoints": _approved(properties.get("privateEndpointConnections")),
+        "key_source": text(part(properties, "encryption").get("keySource")),
+        "outbound_restricted": flag(properties.get("restrictOutboundNetworkAccess")),
+        "identity": text(part(it, "identity").get("type")),
+        "account_made_at": moment(text(properties.get("dateCreated"))),
+    }
+
+
+def _approved(connections: object) -> int | None:
+    """How many private endpoints are let in."""
+    if not isinstance(connections, list):
+        return None
+    states = [part(part(it, "properties"), STATE).get("status") for it in connections]
+    return states.count("Approved")
 
 
 def _capability(properties: Json, name: str) -> str | None:

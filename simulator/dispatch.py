@@ -5,9 +5,11 @@ from werkzeug.routing import Map, MapAdapter, Rule
 
 from simulator import arm, faults
 from simulator.activity import routes as activity
+from simulator.alerts import routes as alerts
 from simulator.arm import Answer, Call
 from simulator.cognitiveservices import routes as cognitive
 from simulator.costmanagement import routes as cost
+from simulator.diagnostics import routes as diagnostics
 from simulator.faults import ArmError, not_simulated
 from simulator.insights import routes as monitor
 from simulator.loganalytics import routes as logs
@@ -36,6 +38,8 @@ MANAGED = (
     *moderation.ROUTES,
     *graph.ROUTES,
     *activity.ROUTES,
+    *diagnostics.ROUTES,
+    *alerts.ROUTES,
     *REST,
     *cost.ROUTES,
     *reserved.ROUTES,

@@ -1,4 +1,4 @@
-"""Content filters as they are collected: policies, blocklists, the catalogue, what was blocked;
+"""What is collected by account: policies, blocklists, diagnostic settings, what was blocked;
 what changed between two looks, by whom, and nothing that was only not seen."""
 
 import json
@@ -13,11 +13,12 @@ from tests.jobs.looks import asked, duties, kept
 from tests.world import CHAT, DAY, NOON, SDC, SMALL, WEU
 
 VERSION = "?api-version=2025-09-01"
-MINUTES = {"policies": 5, "blocklists": 15, "catalogue": 24 * 60}
+MINUTES = {"policies": 5, "blocklists": 15, "catalogue": 24 * 60, "diagnostics": 60}
 PATHS = {
     "policies": "/raipolicies",
     "blocklists": "/raiblocklists",
     "catalogue": "/raicontentfilters",
+    "diagnostics": "/diagnosticsettings",
 }
 STRICT, RIVALS = f"{WEU}/raiPolicies/Strict", f"{WEU}/raiBlocklists/rivals"
 TODAY = datetime(2026, 11, 18, tzinfo=UTC)

@@ -10,12 +10,13 @@ from tests.jobs.looks import asked, duties, estate, kept, names_of
 from tests.world import CHAT, NOON, SDC, SMALL, WEU
 
 PORTAL = "?api-version=2025-09-01"
-CADENCES = {"deleted": 15, "tiers": 6 * 60, "capacities": 60, "activity": 5}
+CADENCES = {"deleted": 15, "tiers": 6 * 60, "capacities": 60, "activity": 5, "alerts": 60}
 PATHS = {
     "deleted": "/deletedaccounts",
     "tiers": "/quotatiers",
     "capacities": "/modelcapacities",
     "activity": "/eventtypes/management/values",
+    "alerts": "/metricalerts",
 }
 
 

@@ -33,6 +33,7 @@ def test_a_recorded_account_fills_the_frame(azure, wire):
         "penalty_until": datetime(2026, 12, 1, tzinfo=UTC),
         "content_logging": "false",
         "tags": '{"Cost center\'s": "", "unit": "retail"}',
+        **dict.fromkeys(frames.POSTURE),
     }
     assert set(row) == set(frames.ACCOUNTS)
 

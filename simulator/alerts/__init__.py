@@ -1,0 +1,1 @@
+"""Metric alert rules of a subscription."""

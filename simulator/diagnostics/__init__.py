@@ -1,0 +1,1 @@
+"""Diagnostic settings of accounts: where their logs go, if anywhere."""
