@@ -34,7 +34,7 @@ from services import credentials, local
 from services.azure import CLOUDS, Azure
 from services.local import Control
 from settings import Settings, SimulatorSettings, read
-from store import agreements, baselines, people, units
+from store import agreements, baselines, people, templates, units
 from store.engine import Store, opened
 
 log = logging.getLogger(__name__)
@@ -45,6 +45,8 @@ AGREEMENTS = ROOT / "reference" / "local_agreements.json"
 AGREED = datetime(2026, 1, 1, tzinfo=UTC)
 BASELINES = ROOT / "reference" / "filter_baselines.json"
 """What is demanded of content filters until somebody demands something else, on every cloud."""
+TEMPLATES = ROOT / "reference" / "rollout_templates.json"
+"""How a solution comes to a whole organisation until somebody says otherwise, on every cloud."""
 NOBODY = "console"
 """Who has said what a console starts with."""
 Clock = Callable[[], datetime]
@@ -200,6 +202,7 @@ def _enrol(settings: Settings, store: Store) -> None:
             people.enrol(session, person)
         start = of_reference(json.loads(BASELINES.read_text()), AGREED, NOBODY)
         baselines.enrol(session, start)
+        templates.enrol(session, json.loads(TEMPLATES.read_text()), AGREED, NOBODY)
         if settings.local:
             units.keep(session, CONTOSO)
             told = json.loads(AGREEMENTS.read_text())

@@ -1,12 +1,14 @@
 """Templates of rollouts, every version that there ever was."""
 
 import json
+from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import select
 
 from domain import templates
 from domain.faults import Outdated
-from domain.templates import Template
+from domain.templates import Json, Template
 from store.engine import Session
 from store.tables import TemplateRow
 
@@ -23,6 +25,14 @@ def add(session: Session, it: Template) -> None:
         )
     )  # fmt: skip
     session.flush()
+
+
+def enrol(session: Session, told: Iterable[Json], at: datetime, by: str) -> None:
+    """Keep what a console starts with as first versions; what is there already stays."""
+    there = set(session.scalars(select(TemplateRow.key)))
+    for it in map(templates.parsed, told):
+        if it.key not in there:
+            add(session, Template(it.key, 1, it.title, it.phases, by, at, it.note))
 
 
 def find(session: Session, key: str, version: int) -> Template | None:

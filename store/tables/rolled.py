@@ -88,6 +88,7 @@ class ReadingRow(Row):
     """What was read for a criterion at one time."""
 
     __tablename__ = "readings"
+    __table_args__ = (Index(None, "at"),)
 
     rollout: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     phase: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -80,6 +80,7 @@ def _planned() -> None:
         *_times("data_at", nullable=True),
         *_texts("said"),
     )
+    op.create_index("ix_readings_at", "readings", ["at"])
     _table(
         "bake_days",
         ("rollout", "phase", "day"),
