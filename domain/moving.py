@@ -64,7 +64,7 @@ def missing(rollout: Rollout, gate: Gate) -> list[str]:
     elif gate.verdict is not Verdict.PASS:
         why.append("a criterion can't be told")
     if (left := phase.bake_days - gate.baked) > 0:
-        why.append(f"{left} working {'day' if left == 1 else 'days'} of bake are left")
+        why.append(f"{left} working {'day of bake is' if left == 1 else 'days of bake are'} left")
     if lacking := [it for it in phase.approvals if it not in gate.approved]:
         why.append(f"the {' and the '.join(lacking)} approval {_are(lacking)} missing")
     if not gate.drilled and _one_way_next(rollout):

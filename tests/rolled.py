@@ -62,11 +62,11 @@ class Desk:
 
     def draft(self, *, ways=True, **told):
         """The number of a draft of Cora's, with a way back from each phase."""
-        named = {"owner": "contoso/cora", "units": ("retail",), "deployments": ("/d/1",), **told}
+        named = {"owner": "contoso/cora", "units": ("retail",), "deployments": ("/d/1",)}
+        named |= {"title": "Shop chat", "workload": "shop-chat", **told}
         with self.store.begin() as session:
             it = Rollout(
-                "Shop chat", "shop-chat", sponsor="contoso/maria", template="four",
-                template_version=1, at=self.clock(),
+                sponsor="contoso/maria", template="four", template_version=1, at=self.clock(),
                 **{"phases": PHASES, "proposer": "contoso/cora", **named},
             )  # fmt: skip
             id = rollouts.add(session, it)

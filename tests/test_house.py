@@ -36,6 +36,7 @@ ONLY_IN = {  # what is written: where it may be
         "ui/data/__init__.py",
         "ui/data/bills.py",
         "ui/data/moderated.py",
+        "ui/data/rolled.py",
         "ui/session.py",
     },
     r"st\.fragment": {"ui/live.py"},

@@ -70,7 +70,7 @@ def test_a_rollout_goes_through_its_phases_one_by_one():
         (replace(GOOD, verdict=Verdict.FAIL), "a criterion fails"),
         (replace(GOOD, verdict=Verdict.INCONCLUSIVE), "a criterion can't be told"),
         (replace(GOOD, verdict=Verdict.ERROR), "a criterion can't be told"),
-        (replace(GOOD, baked=1), "1 working day of bake are left"),
+        (replace(GOOD, baked=1), "1 working day of bake is left"),
         (replace(GOOD, approved=frozenset({"technical"})), "the product approval is missing"),
     ],
 )
