@@ -34,7 +34,7 @@ from services import credentials, local
 from services.azure import CLOUDS, Azure
 from services.local import Control
 from settings import Settings, SimulatorSettings, read
-from store import agreements, baselines, people, templates, units
+from store import agreements, baselines, local_rollouts, people, templates, units
 from store.engine import Store, opened
 
 log = logging.getLogger(__name__)
@@ -42,6 +42,8 @@ log = logging.getLogger(__name__)
 ROOT = Path(__file__).parent
 AGREEMENTS = ROOT / "reference" / "local_agreements.json"
 """What the local cloud's company agreed on about its costs, and since when."""
+ROLLOUTS = ROOT / "reference" / "local_rollouts.json"
+"""What the local cloud's company has under way."""
 AGREED = datetime(2026, 1, 1, tzinfo=UTC)
 BASELINES = ROOT / "reference" / "filter_baselines.json"
 """What is demanded of content filters until somebody demands something else, on every cloud."""
@@ -109,6 +111,7 @@ def running(wiring: Wiring) -> Iterator[None]:
     with ExitStack() as stack:
         if wiring.settings.local:
             stack.enter_context(_simulator(wiring.settings.simulator))
+            _begin(wiring)
         if wiring.settings.jobs == "inside":
             stack.enter_context(_jobs(wiring))
         yield
@@ -207,6 +210,13 @@ def _enrol(settings: Settings, store: Store) -> None:
             units.keep(session, CONTOSO)
             told = json.loads(AGREEMENTS.read_text())
             agreements.keep(session, told, CONTOSO, AGREED, CAST[0].key)
+
+
+def _begin(wiring: Wiring) -> None:
+    """What is under way on the local cloud, as of its own clock."""
+    if wiring.settings.simulator.scenario == "contoso":
+        with wiring.store.begin() as session:
+            local_rollouts.keep(session, json.loads(ROLLOUTS.read_text()), wiring.clock())
 
 
 @contextmanager
