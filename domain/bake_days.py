@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import zip_longest
 
 from domain import baking
 from domain.rollouts import Move, Phase
@@ -25,11 +26,10 @@ Stretch = tuple[datetime, datetime | None]
 def pauses(moves: Sequence[tuple[Move, datetime]]) -> list[Stretch]:
     """From when to when a rollout was paused; None for a pause that goes on."""
     turns = [(move, at) for move, at in moves if move in (Move.PAUSE, Move.RESUME)]
-    ends = [*turns[1:], None]
     return [
-        (at, end[1] if end else None)
-        for (move, at), end in zip(turns, ends, strict=True)
-        if move is Move.PAUSE
+        (turn[1], end[1] if end else None)
+        for turn, end in zip_longest(turns, turns[1:])
+        if turn[0] is Move.PAUSE
     ]
 
 

@@ -169,11 +169,13 @@ def _running(found: Found) -> str:
 
 
 def _opens(rollout: Rollout, found: Found, on: date) -> str:
+    left = (rollout.phase.bake_days if rollout.phase else 0) - found.gate.baked
     if not found.missing:
         after = rollout.phases[(rollout.number or 0) + 1 :]
         what = f"{after[0].title} can begin" if after else "the rollout can be completed"
         return f"The gate is open: {what}."
-    return f"{_running(found)} The gate can open on {on:%a %-d %b %Y} at the earliest."
+    when = "today" if left <= 0 else f"on {on:%a %-d %b %Y} at the earliest"
+    return f"{_running(found)} The gate can open {when}."
 
 
 def _named(those: Sequence[Judged]) -> str:

@@ -13,13 +13,14 @@ from domain.boarding import Halt
 from domain.gates import Found
 from domain.rollouts import Rollout
 from domain.templates import Template
-from store import boards, gatehouse, gates, people, rollback_plans, rollouts, tasks, templates
+from store import boards, gates, people, rollback_plans, rollouts, tasks, templates
 from store.engine import Session, Store
 from store.gates import Approval
 from store.rollback_plans import RollbackPlan
 from store.rollouts import Moved
 from store.tasks import Task
 
+__all__ = ["Approval", "Moved", "RollbackPlan", "Task"]
 COURSE = timedelta(days=7)
 """How far back a trend goes."""
 Trend = tuple[tuple[datetime, float | None], ...]
@@ -83,7 +84,7 @@ def one(store: Store, id: int, now: datetime) -> Whole | None:
         number = found.number
         return Whole(
             found,
-            gatehouse.found(session, found, now),
+            boards.beside(session, [found], now).found[id],
             _days(session, found),
             {} if number is None else boards.trend(session, id, number, now - COURSE),
             tuple(gates.approvals(session, [id])),

@@ -146,10 +146,10 @@ def resource() -> str:
     return now[0] if now else ""
 
 
-def plan() -> int:
-    """The number of the plan that the URL names; 0 where it names none."""
-    now = before("plan")
-    after("plan", now)
+def number(key: str) -> int:
+    """The number that the URL gives for key; 0 where it gives none."""
+    now = before(key)
+    after(key, now)
     return int(now[0]) if now and now[0].isdecimal() and len(now[0]) < 10 else 0
 
 

@@ -6,7 +6,7 @@ from ui import door, drafts, journal, scope, session
 from ui.components import approving, planning, resolving, states, undoing
 
 visit = door.enter(__file__)
-number = scope.plan()
+number = scope.number("plan")
 scope.link("changes", "All changes", ":material/arrow_back:")
 states.outcome(drafts.said())
 

@@ -4,12 +4,14 @@ import streamlit as st
 
 from domain.roles import Permission
 from ui import door, drafts, exports, rollouts, scope
-from ui.components import boarding, kpis, states, tables
+from ui.components import boarding, drafting, kpis, states, tables
 
 visit = door.enter(__file__)
 held = scope.held()
 rows = rollouts.board(held)
 states.outcome(drafts.said())
+drafting.button(visit)
+drafting.dialog(__file__)
 
 if rows.empty:
     boarding.nothing(visit.may(Permission.ROLL))

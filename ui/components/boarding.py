@@ -14,16 +14,16 @@ from ui.components.kpis import Kpi
 
 KEYS = ("find", "state", "owner")
 COLUMNS: Columns = {
-    "title": Column("Rollout", help="Click it to open the rollout.", width=190, pinned=True),
-    "state": Column("State", "chip", colours=phase_words.STATES, width=100),
+    "title": Column("Rollout", help="Click it to open the rollout.", width=200, pinned=True),
+    "state": Column("State", "chip", colours=phase_words.STATES, width=95),
     "steps": Column("Phases", help="One sign for each phase, in order; the legend is below.",
-                    width=85),
-    "phase": Column("Phase", width=190),
-    "stage": Column("Stands at", "chip", colours=phase_words.STAGES, width=135),
-    "days": Column("Days in phase", "number", "Calendar days since the phase began.", 95),
-    "blocked": Column("What blocks it", width=380),
+                    width=75),
+    "phase": Column("Phase", width=165),
+    "blocked": Column("What blocks it", width=330),
     "gate_on": Column("Next gate (UTC)", "day", "The earliest day on which it can open, if all "
                       "that it asks for passes.", 105),
+    "days": Column("Days in phase", "number", "Calendar days since the phase began.", 95),
+    "stage": Column("Stands at", "chip", colours=phase_words.STAGES, width=135),
     "who": Column("Owner", width=105),
     "unit_names": Column("Business units", width=150),
     "reached": Column("Reached (people)", "number", "Of the phase under way, as last said.", 105),

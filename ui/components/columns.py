@@ -11,7 +11,8 @@ from ui.components import badges
 class Column:
     heading: str
     kind: str = "text"
-    """text, chip, number, money and difference (of cents), share, percent, flag, time, day."""
+    """text, chip, number, money and difference (of cents), share, percent, flag, time, day,
+    trend (a list of numbers)."""
     help: str = ""
     width: Any = None
     colours: Mapping[str, str] | None = None

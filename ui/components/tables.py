@@ -138,6 +138,8 @@ def _config(column: Column) -> Any:
             return config.NumberColumn(**plain, format="%.1f")
         case "flag":
             return config.CheckboxColumn(**plain)
+        case "trend":
+            return config.LineChartColumn(**plain)
         case "time" | "second" | "day" as kind:
             return config.DatetimeColumn(**plain, format=FORMATS[kind], timezone="UTC")
         case "number" | "short" | "real" | "money" | "difference" | "price" as kind:
