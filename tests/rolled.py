@@ -151,3 +151,13 @@ class Desk:
 
     def drill(self, id, number, **told):
         way_back.drill(self.visit("cora"), id, number, **{"minutes": 20, "worked": True, **told})
+
+
+class Here(Desk):
+    """A desk in a console that is there already."""
+
+    def __init__(self, console):
+        self.console, self.store, self.clock = console, console.store, console.clock
+
+    def visit(self, id, *, writes=True):
+        return self.console.visit(id, writes=writes)

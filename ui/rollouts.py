@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from domain import bake_days, names, periods
+from domain import bake_days, periods, ways_back
 from domain.bake_days import Day
 from domain.criteria import ORDER, Judged
 from domain.frames import REAL, TEXT, TIME, WHOLE, Columns, frame
@@ -81,7 +81,7 @@ def deployments() -> dict[str, str]:
 
 def short(resource: str) -> str:
     """account/deployment, for people."""
-    return names.short(resource)
+    return ways_back.called(resource)
 
 
 def called(view: Whole, key: str) -> str:

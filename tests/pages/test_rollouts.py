@@ -7,20 +7,10 @@ import pytest
 from actions import rollout
 from domain.roles import CAST, Permission
 from tests.conftest import table, words
-from tests.rolled import Desk
+from tests.rolled import Here
 
 PAGE = "rollouts"
 HOSTILE = "=cmd|'/C calc'!A0 <script>alert(1)</script> **bold** :red[no]"
-
-
-class Here(Desk):
-    """A desk in a console that is there already."""
-
-    def __init__(self, console):
-        self.console, self.store, self.clock = console, console.store, console.clock
-
-    def visit(self, id, *, writes=True):
-        return self.console.visit(id, writes=writes)
 
 
 @pytest.fixture
