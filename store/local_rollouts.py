@@ -84,8 +84,10 @@ def _walked(walk: _Walk, began: datetime) -> None:
         if not told.get("days"):
             return
         _watched(walk, told, at, end)
-        if end.date() >= walk.now.date():
-            _stopped(walk)
+        last = end.date() >= walk.now.date()
+        _assessed(walk, walk.now if last else end)
+        if last:
+            _yes_so_far(walk)
             return
         for grant in it.approvals:
             _yes(walk, grant, f"contoso/{GRANTED[grant]}", end)
@@ -108,11 +110,13 @@ def _watched(walk: _Walk, told: Told, at: datetime, end: datetime) -> None:
             gates.watched(walk.session, walk.it.id, number, then.date(), then)
 
 
-def _stopped(walk: _Walk) -> None:
-    """Where it is found: the stage as a sweep would have it, and who has said yes so far."""
-    found = gatehouse.found(walk.session, walk.it, walk.now)
-    walk.it = moving.assessed(walk.it, found.gate)
+def _assessed(walk: _Walk, at: datetime) -> None:
+    """The stage as a sweep would have it."""
+    walk.it = moving.assessed(walk.it, gatehouse.found(walk.session, walk.it, at).gate)
     rollouts.assessed(walk.session, walk.it)
+
+
+def _yes_so_far(walk: _Walk) -> None:
     if walk.it.phase is not None and walk.it.phase.stage is Stage.ASKING:
         for grant, person in walk.told.get("said", {}).items():
             _yes(walk, grant, person, walk.now)

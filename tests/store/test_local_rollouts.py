@@ -70,6 +70,7 @@ def test_every_move_has_its_gate_and_lies_before_the_start(begun):
         gate = json.loads(it.gate)
         assert gate["missing"] == []
         assert gate["verdict"] == "pass"
+        assert it.before.endswith("awaiting approval")
     assert fails.version == 2
 
 
