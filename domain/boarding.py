@@ -8,7 +8,7 @@ from domain import baking
 from domain.criteria import Judged, Severity, Verdict
 from domain.frames import TEXT, TIME, WHOLE, Columns
 from domain.gates import Found
-from domain.rollouts import BEHIND, UNDER_WAY, Rollout, Stage, State
+from domain.rollouts import Rollout, Stage, State
 
 BOARD: Columns = {
     "rollout": WHOLE,  # its number
@@ -125,27 +125,6 @@ def next_step(rollout: Rollout, found: Found, ways: Collection[int], on: date | 
         case State.RUNNING if rollout.phase is not None and on is not None:
             return _opens(rollout, found, on)
     return "It has ended; nothing comes next."
-
-
-def totals(rows: Sequence[Rollout]) -> dict[str, int]:
-    """People: reached and planned in what is under way, and of how many phases nobody has said."""
-    phases = [it.phase for it in rows if it.phase is not None]
-    told = [it.cohort.reached for it in phases if it.cohort.reached is not None]
-    return {
-        "reached": sum(told),
-        "planned": sum(it.cohort.planned for it in phases),
-        "untold": len(phases) - len(told),
-    }
-
-
-def passed(rollout: Rollout) -> int:
-    """Phases that are behind it."""
-    return sum(it.stage in BEHIND for it in rollout.phases)
-
-
-def active(rollout: Rollout) -> bool:
-    """Whether a phase is under way, paused or not."""
-    return any(it.stage in UNDER_WAY for it in rollout.phases)
 
 
 def _draft(rollout: Rollout, ways: Collection[int]) -> str:

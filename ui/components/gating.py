@@ -6,7 +6,7 @@ import streamlit as st
 from actions.visit import Visit
 from domain import bake_days
 from domain.criteria import Severity, Verdict
-from domain.rollouts import UNDER_WAY, Phase, Stage, State
+from domain.rollouts import Phase, Stage, State
 from reads.rollouts import Approval, Whole
 from ui import live, rollouts
 from ui.components import numbers, phase_words, tables
@@ -140,8 +140,3 @@ def _stands(view: Whole) -> tuple[int, str, tuple[tuple[int, bool], ...]]:
     """What is another as soon as the page has to be drawn anew."""
     said = tuple((it.id, it.void_at is None) for it in view.approvals)
     return view.rollout.version, view.found.mark, said
-
-
-def past(view: Whole) -> bool:
-    """Whether a gate is shown at all."""
-    return any(it.stage in UNDER_WAY for it in view.rollout.phases)

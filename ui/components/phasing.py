@@ -6,7 +6,7 @@ from actions.visit import Visit
 from domain import boarding
 from domain.baking import baked
 from domain.roles import Permission
-from domain.rollouts import ENDS, MAY, UNDER_WAY, Move, Phase, Rollout, Stage
+from domain.rollouts import ENDS, MAY, UNDER_WAY, Move, Phase, Stage
 from reads.rollouts import Whole
 from ui import rollouts, scope, session
 from ui.components import moving_dialogs, numbers, phase_words, states
@@ -129,8 +129,3 @@ def _way(view: Whole, number: int) -> str:
     if way.drilled_at is None:
         return "Way back written, not drilled"
     return f"Way back drilled {numbers.day(way.drilled_at)}: {way.drill_result}"
-
-
-def title(it: Rollout, number: int | None) -> str:
-    """Of a phase; of none, a dash."""
-    return numbers.NONE if number is None else it.phases[number].title
