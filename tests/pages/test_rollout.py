@@ -84,6 +84,12 @@ def test_everybody_sees_it_if_it_is_of_their_units_and_is_offered_what_they_may(
     assert ("adjust-0" in keys(page)) == rolls
 
 
+def test_what_is_of_others_too_is_not_theirs_to_see(opened, desk):
+    id = desk.draft(title="Both", units=("retail", "finance"))
+    for person, sees in (("maria", False), ("mark", False), ("cora", True)):
+        assert ("Both" in words(opened(PAGE, person, rollout=str(id)))) == sees
+
+
 @pytest.mark.parametrize("number", ["", "0", "77", "x", "-1", "99999999999999"])
 def test_a_number_that_there_is_not_is_said_to_be_none(opened, desk, number):
     desk.draft()
