@@ -171,6 +171,12 @@ def plan_link(number: int, label: str = "", icon: str = ":material/arrow_forward
     st.page_link(path, label=label or f"Plan {number}", icon=icon, query_params=told)
 
 
+def rollout_link(number: int, title: str) -> None:
+    """A link to the page of a rollout."""
+    path, told = menu.named("rollout").path, {"rollout": str(number)}
+    st.page_link(path, label=escaped(title), icon=":material/arrow_forward:", query_params=told)
+
+
 def act_as() -> None:
     """On the local cloud: choose whom of the cast to be."""
     with st.sidebar:

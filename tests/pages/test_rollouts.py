@@ -106,6 +106,13 @@ def test_figures_count_what_the_table_has(opened, desk):
     assert told["Gate fails"][0] == "1"
 
 
+def test_each_of_the_first_has_a_link_that_needs_no_mouse(opened, desk):
+    ids = [desk.draft(title=f"R{it}") for it in range(7)]
+    links = [it.proto for it in opened(PAGE).get("page_link")]
+    told = [(it.label, it.query_string) for it in links if "rollout=" in it.query_string]
+    assert told == [(f"R{it}", f"rollout={ids[it]}") for it in range(6, 0, -1)]
+
+
 # --- filters and clicks -----------------------------------------------------------------------
 
 

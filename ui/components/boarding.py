@@ -12,9 +12,11 @@ from ui.components import numbers, phase_words, states, tables
 from ui.components.columns import Column, Columns
 from ui.components.kpis import Kpi
 
+LINKED = 6
+"""Rollouts that have a link of their own."""
 KEYS = ("find", "state", "owner")
 COLUMNS: Columns = {
-    "title": Column("Rollout", help="Click it to open the rollout.", width=200, pinned=True),
+    "title": Column("Rollout", help="Click it to open the rollout.", width=215, pinned=True),
     "state": Column("State", "chip", colours=phase_words.STATES, width=95),
     "steps": Column("Phases", help="One sign for each phase, in order; the legend is below.",
                     width=75),
@@ -67,8 +69,9 @@ def kpis(rows: pd.DataFrame) -> list[Kpi]:
         Kpi("People reached", numbers.short(reached),
             "people of the phases under way, as last said for each.",
             f"of {numbers.short(planned)} planned" + (f", {unsaid} not said" if unsaid else "")),
-        Kpi("Next gate", numbers.day(on), "the earliest day on which a gate can open, if all that "
-            "it asks for passes.", str(first.iloc[0]) if len(first) else "none is under way"),
+        Kpi("Next gate", numbers.NONE if pd.isna(on) else f"{on:%-d %b}",
+            "the earliest day on which a gate can open, if all that it asks for passes.",
+            str(first.iloc[0]) if len(first) else "none is under way"),
     ]  # fmt: skip
 
 
@@ -109,8 +112,16 @@ def table(rows: pd.DataFrame) -> None:
     cells = event["selection"]["cells"]
     if cells and cells[0][0] < len(rows):
         scope.go("rollout", rollout=str(rows["rollout"].iloc[cells[0][0]]))
+    _links(rows)
     legend = " · ".join(f"{sign} {stage}" for stage, sign in SIGNS.items())
     st.caption(f"Phases: {legend}")
+
+
+def _links(rows: pd.DataFrame) -> None:
+    """The way to the first of them for who has no mouse: a table's cells are out of reach then."""
+    with st.container(horizontal=True, gap="small"):
+        for number, title in zip(rows["rollout"].head(LINKED), rows["title"], strict=False):
+            scope.rollout_link(int(number), str(title))
 
 
 def nothing(may: bool) -> None:

@@ -17,9 +17,9 @@ EVERY = "10s"
 COLUMNS: Columns = {
     "verdict": Column("Verdict", "chip", colours=phase_words.VERDICTS, width=105),
     "title": Column("Criterion", width=215),
+    "words": Column("Value against threshold", width=290),
     "severity": Column("May stop it", "chip", "Blocking criteria hold the gate; advisory and "
                        "observed ones only tell.", 110, phase_words.SEVERITIES),
-    "words": Column("Value against threshold", width=290),
     "course": Column("Last 7 days", "trend", width=110),
     "sample": Column("Sample", "number", width=75),
     "age": Column("Data age", width=90),
