@@ -325,6 +325,7 @@ def test_an_approver_says_yes_and_the_next_no(at, desk):
     assert "as it is now" in words(page)
     page = click(page, "say-confirm")
     assert "Your product approval is kept" in done(page)
+    assert {it for it in keys(page) if it.startswith("say-")} == {"say-product-no"}
     page = click(at(id, "tess"), "say-technical-no")
     assert page.button(key="say-confirm").disabled
     page.text_input(key="say-comment").set_value("it answers too slowly").run()

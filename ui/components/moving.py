@@ -58,12 +58,20 @@ def _says(visit: Visit, view: Whole) -> None:
             (True, f"Approve ({grant})", "thumb_up"),
             (False, f"Decline ({grant})", "thumb_down"),
         ):
-            if st.button(
+            if not _stands(visit, view, grant, approves) and st.button(
                 label, key=f"say-{grant}-{'yes' if approves else 'no'}",
                 icon=f":material/{icon}:", type="primary" if approves else "secondary",
             ):  # fmt: skip
                 about = (view.rollout.id, grant, approves, view.found.mark)
                 drafts.begin(moving_dialogs.SAY, about)
+
+
+def _stands(visit: Visit, view: Whole, grant: str, approves: bool) -> bool:
+    """Whether the visitor has said just that already, and it counts."""
+    own = (view.rollout.number, grant, visit.person.key, approves, None)
+    return any(
+        (it.phase, it.grant, it.person, it.approves, it.void_at) == own for it in view.approvals
+    )
 
 
 def asks(view: Whole) -> bool:
