@@ -159,8 +159,8 @@ def signs(seen: Seen, now: datetime) -> list[Sign]:
               "below the filter baseline", "Every deployment meets its filter baseline."),
         _some("evaluated", "Answers are evaluated", 2, seen.evaluations, "evaluation",
               "recorded in the last year", "No evaluation was recorded in the last year."),
-        _share("alerted", seen.alerted, "an alert rule"),
-        _share("diagnosed", seen.diagnosed, "logs"),
+        _share("alerted", "Alerts come before people do", seen.alerted, "an alert rule"),
+        _share("diagnosed", "What happens is logged", seen.diagnosed, "logs"),
         Sign("drilled", "There is a way back", 3, drill, drilled),
         _none("kept", "Gates decide", 3, seen.overrides, "gate",
               "overridden in the last quarter", "No gate was overridden in the last quarter."),
@@ -198,10 +198,10 @@ def _some(
     return _told(key, claim, level, many, seen, bool(many))
 
 
-def _share(key: str, share: float | None, what: str) -> Sign:
+def _share(key: str, claim: str, share: float | None, what: str) -> Sign:
     enough = share is not None and share >= COVERED
     seen = f"{'' if enough else 'Only '}{share or 0:.0%} of the accounts have {what}."
-    return _told(key, "Everything is monitored", 3, share, seen, enough)
+    return _told(key, claim, 3, share, seen, enough)
 
 
 def _told(key: str, claim: str, level: int, figure: float | None, seen: str, holds: bool) -> Sign:

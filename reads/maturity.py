@@ -1,15 +1,17 @@
 """How mature an organisation says it is, who sees to the next steps, and what is seen of it."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 
+from domain import coverage, names
 from domain.maturity import Action, Assessment, Seen, of_reference
+from domain.readings import ALERTS, DIAGNOSTICS
 from store import maturity as kept
-from store import people, practice
+from store import people, practice, snapshots
 from store.engine import Store
 from store.maturity import Step
 
@@ -38,6 +40,16 @@ def practised(store: Store, units: Collection[str] | None, now: datetime) -> See
     """What rollouts for any of these units, or all, show of it; the estate is seen elsewhere."""
     with store.reading() as session:
         return practice.of(session, units, now)
+
+
+def watched(store: Store, accounts: Sequence[str]) -> tuple[float | None, float | None]:
+    """The shares of these accounts that have an alert rule, and that log; None where it can't be
+    told."""
+    subscriptions = sorted({names.subscription(it) for it in accounts})
+    with store.reading() as session:
+        rules = snapshots.kept(session, ALERTS, subscriptions)
+        settings = snapshots.kept(session, DIAGNOSTICS, subscriptions)
+    return coverage.alerted(accounts, rules), coverage.logged(accounts, settings)
 
 
 @cache

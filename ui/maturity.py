@@ -113,7 +113,12 @@ def _seen(unit: str) -> Seen:
     seen = reads.practised(store, below, now)
     rows = data.everywhere(periods.USUAL)
     unowned = None if unit else int(rows["unit"].eq(UNASSIGNED).sum())
-    return replace(seen, below_baseline=_below(unit), unowned=unowned)
+    if below is not None:
+        rows = rows[rows["unit"].isin(below)]
+    alerted, logged = reads.watched(store, list(rows["account_id"].unique()))
+    return replace(
+        seen, below_baseline=_below(unit), unowned=unowned, alerted=alerted, diagnosed=logged
+    )
 
 
 def _below(unit: str) -> int | None:

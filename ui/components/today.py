@@ -56,7 +56,7 @@ def _line(it: Matter) -> None:
         page = menu.named(it.page).path
         st.page_link(page, label=label, icon=icon, query_params=dict(it.query))
     else:
-        st.markdown(f"{icon} {label}")
+        st.caption(f"{icon} {label}")
 
 
 def _rest(matters: list[Matter]) -> None:
