@@ -29,6 +29,7 @@ from jobs.finder import Finder
 from jobs.loop import Loop
 from jobs.notifier import Notifier
 from jobs.reconciler import Reconciler
+from jobs.watcher import Watcher
 from jobs.worker import Worker
 from services import credentials, local
 from services.azure import CLOUDS, Azure
@@ -71,6 +72,7 @@ class Wiring:
     calendar: Calendar
     notifier: Notifier
     reconciler: Reconciler
+    watcher: Watcher
     simulator: Control | None
     """How the local cloud is steered; None on every other."""
 
@@ -99,9 +101,10 @@ def wired(
     calendar = Calendar(store, clock, tags)
     notifier = _notifier(settings, store, clock)
     reconciler = Reconciler(store, clock, azure.identity)
+    watcher = Watcher(store, clock, tags)
     return Wiring(
         settings, azure, store, clock, tags, collector, books, biller, worker, finder, calendar,
-        notifier, reconciler, simulator,
+        notifier, reconciler, watcher, simulator,
     )  # fmt: skip
 
 
@@ -128,6 +131,7 @@ def _jobs(wiring: Wiring) -> Iterator[None]:
         Loop(wiring.calendar, 5),
         Loop(wiring.notifier, 5),
         Loop(wiring.reconciler, 60),
+        Loop(wiring.watcher, 5),
     )
     for loop in jobs:
         loop.start()

@@ -4,7 +4,7 @@ that were watched, who said yes, which ways back there are."""
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 
@@ -14,7 +14,7 @@ from domain.gates import Found, Yes
 from domain.moving import DRILLED
 from domain.rollouts import Move, Rollout
 from domain.templates import GRANTS
-from store import gatehouse, gates, people, rows
+from store import gates, people, rows
 from store.engine import Session
 from store.rollback_plans import WORKED
 from store.tables import (
@@ -27,6 +27,8 @@ from store.tables import (
 )
 
 HALTS = (Move.PAUSE, Move.ABORT, Move.ROLL_BACK)
+LONGEST = timedelta(days=90)
+"""How far back readings are looked through for those that passed in a row."""
 Read = dict[str, list[Reading]]
 
 
@@ -93,7 +95,7 @@ def recent(session: Session, rollout: Rollout, at: datetime) -> Read:
     number, phase = rollout.number, rollout.phase
     if number is None or phase is None or not phase.criteria:
         return {}
-    since = at - gatehouse.LONGEST
+    since = at - LONGEST
     here = (ReadingRow.rollout == rollout.id) & (ReadingRow.phase == number)
     here &= ReadingRow.at >= since
     most = max(it.passes for it in phase.criteria)
@@ -170,7 +172,8 @@ def _granted(session: Session) -> dict[str, frozenset[str]]:
 
 
 def _yes(said: Sequence[gates.Approval], granted: Mapping[str, frozenset[str]]) -> list[Yes]:
-    """As gatehouse has it: a yes of who still has the grant, unless another stands by a no."""
+    """What counts: a yes of somebody who still has the grant, unless somebody else of the same
+    grant stands by a no."""
     valid = [it for it in said if it.void_at is None]
     barred = {it.grant for it in valid if not it.approves}
     return [
@@ -181,6 +184,7 @@ def _yes(said: Sequence[gates.Approval], granted: Mapping[str, frozenset[str]]) 
 
 
 def _drilled(ways: Mapping[int, Way], number: int, at: datetime) -> bool:
+    """Whether the way back from here, or from what follows, was tried in time, and worked."""
     return any(
         it.result == WORKED and it.drilled_at is not None and at - it.drilled_at <= DRILLED
         for phase, it in ways.items()

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, tuple_, update
 
 from domain.criteria import Reading
 from store import rows
 from store.engine import Session
+from store.hours import Day
 from store.tables import BakeDayRow, PhaseApprovalRow, ReadingRow
 
 
@@ -58,6 +59,40 @@ def readings(
         reading = Reading(it.at, it.value, it.sample, it.data_at, it.said)
         found.setdefault(it.criterion, []).append(reading)
     return found
+
+
+def drop(session: Session, rollout: int, phase: int, at: Mapping[str, datetime]) -> None:
+    """Forget single readings, by criterion: a later one of the same hour says the same."""
+    here = (ReadingRow.rollout == rollout) & (ReadingRow.phase == phase)
+    for key, moment in at.items():
+        one = here & (ReadingRow.criterion == key) & (ReadingRow.at == moment)
+        session.execute(delete(ReadingRow).where(one))
+
+
+def thin(session: Session, before: datetime) -> int:
+    """Of what is older leave the last reading of each day; returns how many went."""
+    row, old = ReadingRow, ReadingRow.at < before
+    key = (row.rollout, row.phase, row.criterion)
+    last = select(*key, func.max(row.at)).where(old).group_by(*key, Day(row.at))
+    return rows.delete(session, delete(row).where(old, tuple_(*key, row.at).not_in(last)))
+
+
+def last_read(session: Session) -> dict[tuple[int, int], datetime]:
+    """When the gate of a phase was read last, by rollout and number of the phase."""
+    key = (ReadingRow.rollout, ReadingRow.phase)
+    wanted = select(*key, func.max(ReadingRow.at)).group_by(*key)
+    return {(rollout, phase): at for rollout, phase, at in session.execute(wanted)}
+
+
+def newest(session: Session, rollout: int, phase: int) -> dict[str, Reading]:
+    """The last reading by criterion."""
+    row = ReadingRow
+    here = (row.rollout == rollout) & (row.phase == phase)
+    last = select(row.criterion, func.max(row.at).label("at")).where(here).group_by(row.criterion)
+    of = last.subquery()
+    wanted = select(row).join(of, (row.criterion == of.c.criterion) & (row.at == of.c.at))
+    found = session.scalars(wanted.where(here).execution_options(populate_existing=True))
+    return {it.criterion: Reading(it.at, it.value, it.sample, it.data_at, it.said) for it in found}
 
 
 def prune(session: Session, before: datetime) -> int:
