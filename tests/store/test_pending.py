@@ -9,6 +9,7 @@ from actions import rollout
 from actions import task as verb
 from domain.pending import Step
 from reads import today
+from reads.readiness import items
 from store import baselines, exemptions, flips, maturity, pending
 from store.flips import Flip
 from store.tables import AnswerRow, FeedbackRow
@@ -175,3 +176,10 @@ def test_exemptions_wait_for_a_decision_or_a_review_and_baselines_for_a_second_p
     with desk.store.begin() as session:
         baselines.add(session, BASELINE)
     assert [(it.key, it.version) for it in facts(desk).baselines] == [("chat", 2)]
+
+
+def test_an_item_of_the_reference_is_told_by_its_title(desk):
+    first = items()[0]
+    add(desk, answer(desk.running(), first.key, expires_at=MONDAY))
+    (found,) = facts(desk).ending
+    assert found.item == first.title != first.key
