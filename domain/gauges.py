@@ -10,11 +10,11 @@ from typing import Any
 
 import pandas as pd
 
-from domain import names
 from domain.criteria import Criterion, Reading
 from domain.evaluations import Evaluation
 from domain.feedback import Sums
 from domain.rollouts import Rollout
+from domain.ways_back import called
 
 Rows = Sequence[Mapping[str, Any]]
 PERCENT = 100.0
@@ -194,7 +194,7 @@ def _total(rows: Rows, name: str) -> float | None:
 
 
 def _called(rows: Rows) -> str:
-    return " and ".join(names.short(it["resource"]) for it in rows)
+    return " and ".join(called(it["resource"]) for it in rows)
 
 
 def _none(value: Any) -> bool:

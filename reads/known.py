@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from domain import frames, months, names
+from domain import frames, months
 from domain.evaluations import Evaluation
 from domain.feedback import Sums
 from domain.gauges import Unread
@@ -18,6 +18,7 @@ from domain.readiness import Answer, Standing
 from domain.readings import DEPLOYMENTS, HARMS, SERIES, Snapshot, Topic, together
 from domain.rollouts import Rollout
 from domain.tags import TagNames
+from domain.ways_back import called
 from reads import filters, inventory, pools, readiness
 from reads.budgets import judged
 from reads.filters import Filters
@@ -229,5 +230,5 @@ def _between(
 def _of(rollout: Rollout, rows: Mapping[str, Row]) -> list[Row]:
     for it in rollout.deployments:
         if it not in rows:
-            raise Unread(f"{names.short(it)} is not among what was collected.")
+            raise Unread(f"{called(it)} is not among what was collected.")
     return [rows[it] for it in rollout.deployments]

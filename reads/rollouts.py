@@ -10,10 +10,25 @@ import pandas as pd
 
 from domain import boarding, frames
 from domain.boarding import Halt
+from domain.evaluations import Evaluation
+from domain.feedback import Feedback, Sums
 from domain.gates import Found
+from domain.readiness import Standing
 from domain.rollouts import Rollout
 from domain.templates import Template
-from store import boards, gates, people, rollback_plans, rollouts, tasks, templates
+from reads import readiness
+from store import (
+    answers,
+    boards,
+    evaluations,
+    feedback,
+    gates,
+    people,
+    rollback_plans,
+    rollouts,
+    tasks,
+    templates,
+)
 from store.engine import Session, Store
 from store.gates import Approval
 from store.rollback_plans import RollbackPlan
@@ -56,6 +71,14 @@ class Whole:
     """The oldest first."""
     names: Names
     """Of everybody who is enrolled, by key."""
+    feedback: tuple[Feedback, ...]
+    """The newest first."""
+    sums: Mapping[int, Sums]
+    """What feedback adds up to, by phase."""
+    evaluations: tuple[Evaluation, ...]
+    """The newest first."""
+    readiness: tuple[Standing, ...]
+    """Where each readiness item stands."""
     at: datetime
 
 
@@ -92,6 +115,10 @@ def one(store: Store, id: int, now: datetime) -> Whole | None:
             tuple(tasks.of(session, [id])),
             tuple(rollouts.moves(session, id)),
             _names(session),
+            tuple(feedback.of(session, id)),
+            {phase: it for (_, phase), it in feedback.sums(session, [id]).items()},
+            tuple(evaluations.of(session, [id])),
+            readiness.standings(found, answers.of(session, [id])[id], now),
             now,
         )
 

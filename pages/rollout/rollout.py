@@ -12,6 +12,8 @@ from ui.components import (
     moving_dialogs,
     phasing,
     states,
+    testifying,
+    testifying_dialogs,
     wayback,
     wayback_dialogs,
 )
@@ -33,12 +35,22 @@ moving.buttons(visit, view)
 phasing.phases(visit, view)
 phasing.deployments(view)
 
-gate, way, tasks, changes, pair, history = scope.tabs(
-    "Gate", "Way back", "Tasks", "Changes", "Comparison", "History"
+gate, ready, said, measured, way, tasks, changes, pair, history = scope.tabs(
+    *("Gate", "Readiness", "Feedback", "Evaluations", "Way back", "Tasks", "Changes"),
+    *("Comparison", "History"),
 )
 if gate.open:
     with gate:
         gating.follow(__file__, view)
+if ready.open:
+    with ready:
+        testifying.readiness(visit, view)
+if said.open:
+    with said:
+        testifying.feedback(visit, view)
+if measured.open:
+    with measured:
+        testifying.evaluations(visit, view)
 if way.open:
     with way:
         wayback.show(visit, view)
@@ -57,3 +69,4 @@ if history.open:
 
 moving_dialogs.show(__file__, view)
 wayback_dialogs.show(__file__, view)
+testifying_dialogs.show(__file__, view)

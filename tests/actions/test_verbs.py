@@ -268,6 +268,20 @@ def test_no_verb_does_anything_before_it_may(console, verb):
         "assessor": "",
         "known": (),
         "owner": "",
+        "item": "",
+        "met": True,
+        "evidence": "",
+        "theme": "",
+        "severity": "",
+        "words": "",
+        "said_on": None,
+        "asked": -1,
+        "answered": -1,
+        "deployment": "",
+        "dataset": "",
+        "metric": "",
+        "pairs": -1,
+        "ran_at": None,
     }
     with pytest.raises(NotAllowed, match="may not"):
         verb(visit, **{it.name: nonsense[it.name] for it in needed})

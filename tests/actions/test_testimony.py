@@ -1,0 +1,222 @@
+"""What people vouch for, say and measure of a rollout, kept or refused in words."""
+
+from datetime import timedelta
+
+import pytest
+
+from actions import answer, evaluate, feedback, rollout
+from actions.rollout import Change
+from domain.faults import NotAllowed, Outdated, OutOfRange
+from domain.readiness import Says
+from domain.roles import CAST, Permission
+from reads import readiness
+from store import answers, evaluations
+from store import feedback as kept
+from store.engine import opened
+from tests.rolled import Desk
+
+ITEMS = {it.key: it for it in readiness.items()}
+KEY = "critical.outcome"
+
+
+@pytest.fixture
+def desk(url):
+    store = opened(url)
+    yield Desk(store)
+    store.close()
+
+
+@pytest.fixture
+def id(desk):
+    return desk.running()
+
+
+def vouch(desk, id, who="cora", item=KEY, **told):
+    named = {"met": True, "owner": "contoso/cora", "evidence": "https://wiki/outcome", **told}
+    answer.say(desk.visit(who), id, item, known=ITEMS, **named)
+
+
+def answered(desk, id):
+    with desk.store.reading() as session:
+        return answers.find(session, id, KEY)
+
+
+def say(desk, id, who="cora", **told):
+    at = desk.clock().date()
+    named = {"theme": "Tone", "severity": "major", "words": "Too cheerful", "said_on": at, **told}
+    return feedback.add(desk.visit(who), id, named.pop("phase", 0), **named)
+
+
+def found(desk, number):
+    with desk.store.reading() as session:
+        return kept.find(session, number)
+
+
+def sums(desk, id):
+    with desk.store.reading() as session:
+        return kept.sums(session, [id])[id, 0]
+
+
+def record(desk, id, who="cora", **told):
+    named = {
+        "deployment": "", "dataset": "golden", "metric": "groundedness", "value": 4.2,
+        "pairs": 120, "ran_at": desk.clock(), **told,
+    }  # fmt: skip
+    return evaluate.record(desk.visit(who), id, **named)
+
+
+VERBS = {
+    "answer": vouch,
+    "feedback": say,
+    "count": lambda desk, id, who: feedback.count(desk.visit(who), id, 0, asked=9, answered=3),
+    "evaluation": record,
+}
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_who_may_testify_of_what_they_see(desk, id, name):
+    for it in CAST:
+        visit = desk.visit(it.id)
+        may = visit.may(Permission.TESTIFY) and (it.units is None or "retail" in it.units)
+        try:
+            VERBS[name](desk, id, it.id)
+            assert may, it.id
+        except NotAllowed:
+            assert not may, it.id
+
+
+# --- readiness --------------------------------------------------------------------------------
+
+
+def test_an_answer_holds_as_long_as_its_item_lets_it(desk, id):
+    vouch(desk, id)
+    it = answered(desk, id)
+    assert (it.status, it.owner, it.said_by) == (Says.MET, "contoso/cora", "contoso/cora")
+    assert it.expires_at == desk.clock() + timedelta(days=180)
+    vouch(desk, id, until=desk.clock() + timedelta(days=5))
+    assert answered(desk, id).expires_at == desk.clock() + timedelta(days=5)
+    vouch(desk, id, met=False, evidence="")
+    assert answered(desk, id).status == Says.OPEN
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"evidence": "  "}, "Show where"),
+        ({"evidence": "x" * 301}, "300 printable"),
+        ({"evidence": "a\x00b"}, "printable"),
+        ({"owner": "contoso/nobody"}, "somebody whom"),
+        ({"item": "nothing"}, "of the list"),
+    ],
+)
+def test_a_wrong_answer_is_refused_in_words(desk, id, told, words):
+    with pytest.raises(OutOfRange, match=words):
+        vouch(desk, id, **told)
+    assert answered(desk, id) is None
+
+
+@pytest.mark.parametrize("days", [-1, 0, 181])
+def test_evidence_ends_in_time(desk, id, days):
+    with pytest.raises(OutOfRange, match="at the most"):
+        vouch(desk, id, until=desk.clock() + timedelta(days=days))
+
+
+# --- feedback ---------------------------------------------------------------------------------
+
+
+def test_feedback_is_entered_accepted_and_closed_by_a_change(desk, id):
+    number = say(desk, id, severity="severe")
+    assert sums(desk, id).open_severe == 1
+    feedback.settle(desk.visit("cora"), number, "accepted")
+    assert (sums(desk, id).accepted, sums(desk, id).open_severe) == (1, 1)
+    with pytest.raises(OutOfRange, match="which change"):
+        feedback.settle(desk.visit("cora"), number, "closed")
+    desk.clock.move(hours=1)
+    feedback.settle(desk.visit("cora"), number, "closed", change="prompt: version 4")
+    it = found(desk, number)
+    assert (it.change, it.closed_at) == ("prompt: version 4", desk.clock())
+    assert (sums(desk, id).closed_share, sums(desk, id).open_severe) == (100.0, 0)
+    with pytest.raises(OutOfRange, match="closed already"):
+        feedback.settle(desk.visit("cora"), number, "declined")
+
+
+def test_two_who_deal_with_the_same_are_told_apart(desk, id):
+    number = say(desk, id)
+    before = found(desk, number)
+    feedback.settle(desk.visit("cora"), number, "accepted")
+    with desk.store.begin() as session, pytest.raises(Outdated):
+        kept.settle(session, before, before)
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"words": " "}, "says something"),
+        ({"words": "ask mira@contoso.com"}, "an e-mail address"),
+        ({"words": "call +49 30 1234567"}, "a telephone number"),
+        ({"theme": "x" * 301}, "300 printable"),
+        ({"severity": "huge"}, "none of"),
+        ({"phase": 1}, "has not begun"),
+        ({"phase": 9}, "no such phase"),
+    ],
+)
+def test_wrong_feedback_is_refused_in_words(desk, id, told, words):
+    with pytest.raises(OutOfRange, match=words):
+        say(desk, id, **told)
+    with desk.store.reading() as session:
+        assert kept.of(session, id) == []
+
+
+def test_nothing_is_said_in_the_future_or_of_what_is_over(desk, id):
+    with pytest.raises(OutOfRange, match="future"):
+        say(desk, id, said_on=desk.clock().date() + timedelta(days=1))
+    rollout.abort(desk.visit("cora"), id, desk.shown(id), reason="no longer wanted")
+    for verb in VERBS.values():
+        with pytest.raises(OutOfRange, match="is aborted"):
+            verb(desk, id, "cora")
+
+
+@pytest.mark.parametrize(("asked", "answered"), [(0, 0), (5, 6), (5, -1), (-3, 0)])
+def test_a_count_that_cannot_be_is_refused(desk, id, asked, answered):
+    with pytest.raises(OutOfRange, match="as many or fewer"):
+        feedback.count(desk.visit("cora"), id, 0, asked=asked, answered=answered)
+
+
+def test_no_more_are_asked_than_were_reached(desk, id):
+    rollout.adjust(desk.visit("cora"), id, 0, Change(reached=10), desk.shown(id))
+    with pytest.raises(OutOfRange, match="10 are reached"):
+        feedback.count(desk.visit("cora"), id, 0, asked=11, answered=2)
+    feedback.count(desk.visit("cora"), id, 0, asked=10, answered=3)
+    assert sums(desk, id).response_rate == 30.0
+
+
+# --- evaluations ------------------------------------------------------------------------------
+
+
+def test_an_evaluation_is_kept_as_it_was_found(desk, id):
+    number = record(desk, id, deployment="/d/1", threshold=4.0, link="https://runs/7")
+    with desk.store.reading() as session:
+        (it,) = evaluations.of(session, [id])
+    assert (it.id, it.value, it.pairs, it.threshold) == (number, 4.2, 120, 4.0)
+    assert (it.deployment, it.link, it.said_by) == ("/d/1", "https://runs/7", "contoso/cora")
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"deployment": "/d/other"}, "of this rollout"),
+        ({"metric": ""}, "a data set and a metric"),
+        ({"value": float("nan")}, "is a number"),
+        ({"value": float("inf")}, "is a number"),
+        ({"pairs": 0}, "how many pairs"),
+        ({"link": "a\nb"}, "printable"),
+    ],
+)
+def test_a_wrong_evaluation_is_refused_in_words(desk, id, told, words):
+    with pytest.raises(OutOfRange, match=words):
+        record(desk, id, **told)
+
+
+def test_an_evaluation_of_the_future_is_refused(desk, id):
+    with pytest.raises(OutOfRange, match="future"):
+        record(desk, id, ran_at=desk.clock() + timedelta(minutes=1))

@@ -1,0 +1,104 @@
+"""What people vouch for, say and measure, on the page of a rollout and in the store."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from domain.criteria import Criterion, Kind, Verdict
+from domain.roles import CAST, Permission
+from store import answers, evaluations, feedback
+from tests.conftest import words
+from tests.pages.test_rollout import HOSTILE, at, click, desk, done, keys
+from tests.rolled import phase
+
+__all__ = ["at", "desk"]
+
+
+@pytest.fixture
+def id(desk):
+    return desk.running()
+
+
+@pytest.mark.parametrize("person", [it.id for it in CAST])
+def test_only_who_may_testify_is_offered_to(at, desk, id, person):
+    visit = desk.visit(person)
+    if not visit.may(Permission.LOOK) or not (
+        visit.person.units is None or "retail" in visit.person.units
+    ):
+        return
+    may = visit.may(Permission.TESTIFY)
+    assert ("answer-critical.outcome" in keys(at(id, person, tab="Readiness"))) is may
+    assert ("feedback-0" in keys(at(id, person, tab="Feedback"))) is may
+    assert ("evaluation" in keys(at(id, person, tab="Evaluations"))) is may
+
+
+def test_an_item_is_vouched_for_with_evidence(at, desk, id):
+    page = click(at(id, tab="Readiness"), "answer-critical.outcome")
+    assert page.button(key="answer-confirm").disabled
+    page.text_input(key="answer-evidence").set_value(HOSTILE).run()
+    page = click(page, "answer-confirm")
+    assert "said to be met" in done(page)
+    with desk.store.reading() as session:
+        it = answers.find(session, id, "critical.outcome")
+    assert (it.status, it.evidence, it.said_by) == ("met", HOSTILE, "contoso/cora")
+    assert "Vouched for until" in words(at(id, tab="Readiness"))
+
+
+def test_feedback_is_entered_and_closed(at, desk, id):
+    assert "Nobody has counted yet" in words(at(id, tab="Feedback"))
+    page = click(at(id, tab="Feedback"), "feedback-0")
+    page.text_input(key="feedback-theme").set_value("Tone").run()
+    page.text_input(key="feedback-words").set_value("Too cheerful").run()
+    click(page, "feedback-confirm")
+    with desk.store.reading() as session:
+        (it,) = feedback.of(session, id)
+    page = click(at(id, tab="Feedback"), f"settle-{it.id}")
+    page.radio(key="settle-status").set_value("closed").run()
+    assert page.button(key="settle-confirm").disabled
+    page.text_input(key="settle-change").set_value("prompt: version 4").run()
+    click(page, "settle-confirm")
+    with desk.store.reading() as session:
+        (it,) = feedback.of(session, id)
+    assert (it.status, it.change) == ("closed", "prompt: version 4")
+
+
+def test_answers_are_counted(at, desk, id):
+    page = click(at(id, tab="Feedback"), "count-0")
+    page.number_input(key="count-asked").set_value(20).run()
+    page.number_input(key="count-answered").set_value(21).run()
+    assert page.button(key="count-confirm").disabled
+    page.number_input(key="count-answered").set_value(9).run()
+    click(page, "count-confirm")
+    with desk.store.reading() as session:
+        assert feedback.sums(session, [id])[id, 0].response_rate == 45.0
+    assert "9 of 20 people have answered: 45 percent" in words(at(id, tab="Feedback"))
+
+
+def test_an_evaluation_of_few_pairs_is_shown_as_what_it_is(at, desk, id):
+    page = click(at(id, tab="Evaluations"), "evaluation")
+    page.text_input(key="evaluation-metric").set_value("groundedness").run()
+    page.text_input(key="evaluation-dataset").set_value("golden").run()
+    page.number_input(key="evaluation-value").set_value(4.5).run()
+    page.number_input(key="evaluation-pairs").set_value(99).run()
+    click(page, "evaluation-confirm")
+    with desk.store.reading() as session:
+        (it,) = evaluations.of(session, [id])
+    assert (it.metric, it.value, it.pairs) == ("groundedness", 4.5, 99)
+    assert "inconclusive: under 100 pairs" in words(at(id, tab="Evaluations"))
+
+
+def test_what_people_say_is_what_the_gate_reads(at, desk, console):
+    """From the click to the verdict."""
+    it = Criterion("support", "There is a support route", Kind.MANUAL, "support_route", threshold=1,
+                   oldest=timedelta(days=9))  # fmt: skip
+    id = desk.running(phases=(replace(phase("pilot"), criteria=(it,)), phase("growth")))
+    console.watcher.run_once()
+    assert desk.gate(id).judged[0].verdict is Verdict.INCONCLUSIVE
+    page = click(at(id, tab="Readiness"), "answer-support_route")
+    page.text_input(key="answer-evidence").set_value("https://wiki/support").run()
+    console.clock.move(seconds=5)
+    click(page, "answer-confirm")
+    console.clock.move(seconds=5)
+    console.watcher.run_once()
+    assert desk.gate(id).judged[0].verdict is Verdict.PASS
