@@ -11,7 +11,7 @@ from domain.rollouts import Stage
 
 AHEAD = timedelta(days=7)
 """How long before its end people hear of evidence and exemptions."""
-ROLLOUT, READINESS, FILTERS = "rollout", "readiness", "filters"
+ROLLOUT, FILTERS, READINESS = "rollout", "filters", "&tab=Readiness"
 """Pages, by name, on which something can be done about it."""
 
 
@@ -115,8 +115,8 @@ def _exemption(it: Exemption, now: datetime) -> Iterator[Notice]:
         yield Notice(f"exemption:{it.id}:soon:{day}", Kind.FILTER, title, words, FILTERS)
 
 
-def _about(key: str, kind: Kind, title: str, words: str, of: Of, page: str = ROLLOUT) -> Notice:
-    return Notice(key, kind, title, words, f"{page}?rollout={of.id}")
+def _about(key: str, kind: Kind, title: str, words: str, of: Of, tab: str = "") -> Notice:
+    return Notice(key, kind, title, words, f"{ROLLOUT}?rollout={of.id}{tab}")
 
 
 def _moment(at: datetime | None) -> str:

@@ -159,6 +159,10 @@ def _feedback(facts: Facts, person: Person, tree: Tree) -> Iterator[Matter]:
             )  # fmt: skip
 
 
+def _readiness(rollout: int) -> tuple[tuple[str, str], ...]:
+    return (("rollout", str(rollout)), ("tab", "Readiness"))
+
+
 def _ending(facts: Facts, person: Person, tree: Tree, now: datetime) -> Iterator[Matter]:
     for it in facts.ending:
         theirs = person.may(Permission.TESTIFY) and _sees(person, tree, it.of)
@@ -170,7 +174,7 @@ def _ending(facts: Facts, person: Person, tree: Tree, now: datetime) -> Iterator
             f"ending:{it.of.id}:{it.item}", what, _pressing(it.expires_at, now),
             f"{it.of.title}: {what} for {it.item} {'has ended' if over else 'ends soon'}",
             f"{'It ended' if over else 'It ends'} on {it.expires_at:%Y-%m-%d}.",
-            "readiness", (("rollout", str(it.of.id)),), it.expires_at,
+            "rollout", _readiness(it.of.id), it.expires_at,
         )  # fmt: skip
 
 
@@ -181,8 +185,7 @@ def _waivers(facts: Facts, person: Person, tree: Tree) -> Iterator[Matter]:
             yield Matter(
                 f"waiver:{it.of.id}:{it.item}", "approval", WARNING,
                 f"{it.of.title}: a waiver of {it.item} waits for approval",
-                "Until then the item counts as open.", "readiness",
-                (("rollout", str(it.of.id)),),
+                "Until then the item counts as open.", "rollout", _readiness(it.of.id),
             )  # fmt: skip
 
 

@@ -59,7 +59,7 @@ def test_what_waits_is_told_in_words_with_its_page(facts, title, words):
     (it,) = told(**facts)
     assert it.title == title
     assert words in it.words
-    assert it.page in ("filters", "rollout?rollout=7", "readiness?rollout=7")
+    assert it.page in ("filters", "rollout?rollout=7", "rollout?rollout=7&tab=Readiness")
 
 
 @pytest.mark.parametrize(

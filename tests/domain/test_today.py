@@ -144,7 +144,7 @@ def test_what_ends_later_than_a_fortnight_is_not_told_yet():
 def test_a_waiver_that_ends_is_called_one():
     (found,) = matters("cora", ending=(Ending(SHOP, "dpia", True, "", NOW - DAY),))
     assert found.title == "Shop chat: waiver for dpia has ended"
-    assert found.query == (("rollout", "7"),)
+    assert found.query == (("rollout", "7"), ("tab", "Readiness"))
 
 
 def test_a_late_task_and_severe_feedback_come_first_and_what_is_due_before_what_is_not():
