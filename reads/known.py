@@ -1,7 +1,7 @@
 """What the store knows, loaded once for all the rollouts of a sweep, and only as far as a criterion
 asks for it. Azure is asked nothing: gates judge what pages show."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -14,12 +14,12 @@ from domain.evaluations import Evaluation
 from domain.feedback import Sums
 from domain.gauges import Unread
 from domain.periods import PERIODS
-from domain.readiness import Answer, Standing
+from domain.readiness import Answer
 from domain.readings import DEPLOYMENTS, HARMS, SERIES, Snapshot, Topic, together
 from domain.rollouts import Rollout
 from domain.tags import TagNames
 from domain.ways_back import called
-from reads import filters, inventory, pools, readiness
+from reads import filters, inventory, pools
 from reads.budgets import judged
 from reads.filters import Filters
 from store import answers, bills, evaluations, feedback, harm_sums, snapshots
@@ -40,21 +40,33 @@ class Known:
     rollouts: Collection[Rollout]
     _rows: dict[str, dict[str, Row]] = field(default_factory=dict)
     _had: dict[str, bool] = field(default_factory=dict)
+    _all: dict[str, Snapshot] = field(default_factory=dict)
+    _kept: dict[str, Snapshot] = field(default_factory=dict)
     _harms: dict[int, dict[str, dict[str, float]]] = field(default_factory=dict)
 
     def deployments(self, rollout: Rollout, days: int) -> list[Row]:
         """Rows of INVENTORY over the window that holds so many days; raises Unread where one is not
         known."""
-        window = window_of(days)
+        return _of(rollout, self._of_window(window_of(days)))
+
+    def found(self, rollout: Rollout) -> list[Row]:
+        """Rows of INVENTORY over a week; those that are not known are left out."""
+        rows = self._of_window(window_of(7))
+        return [rows[it] for it in rollout.deployments if it in rows]
+
+    def _of_window(self, window: str) -> dict[str, Row]:
         if window not in self._rows:
             wanted = self.inventory(window).frame
             mine = wanted["resource"].isin(self._resources)
             self._rows[window] = {it["resource"]: it for it in frames.records(wanted, mine)}
-        return _of(rollout, self._rows[window])
+        return self._rows[window]
 
     def inventory(self, window: str) -> Snapshot:
         """Frame INVENTORY of everything."""
-        return inventory.deployments(self.store, self.scopes, window, self.tags, self.at)
+        if window not in self._all:
+            found = inventory.deployments(self.store, self.scopes, window, self.tags, self.at)
+            self._all[window] = found
+        return self._all[window]
 
     def harms(self, rollout: Rollout, days: int) -> dict[str, float]:
         """Requests by "total" and "blocked" over so many days, today included."""
@@ -81,8 +93,7 @@ class Known:
     @cached_property
     def harms_at(self) -> datetime | None:
         """When what filters did was asked last."""
-        with self.store.reading() as session:
-            return together(HARMS, snapshots.kept(session, HARMS, self.scopes), self.at).at
+        return self.snapshot(HARMS).at
 
     @cached_property
     def filters(self) -> Filters:
@@ -118,8 +129,7 @@ class Known:
     @cached_property
     def requests(self) -> pd.DataFrame:
         """Columns resource, at, requests, of the last thirty days by day."""
-        with self.store.reading() as session:
-            told = together(SERIES, snapshots.kept(session, SERIES, self.scopes), self.at).frame
+        told = self.snapshot(SERIES).frame
         mine = told["grain"].eq("day") & told["resource"].isin(self._resources)
         return told.loc[mine, ["resource", "at", "requests"]]
 
@@ -174,9 +184,24 @@ class Known:
         with self.store.reading() as session:
             return answers.of(session, [it.id for it in self.rollouts])
 
-    def standings(self, rollout: Rollout) -> tuple[Standing, ...]:
-        """Where each readiness item of a rollout stands."""
-        return readiness.standings(rollout, self.answers.get(rollout.id, {}), self.at)
+    @cached_property
+    def accounts(self) -> Sequence[Row]:
+        """Rows of ACCOUNTS."""
+        return frames.records(self.filters.accounts)
+
+    @cached_property
+    def standbys(self) -> Sequence[Row]:
+        """Rows of INVENTORY that stand by."""
+        rows = self.inventory("7d").frame
+        return frames.records(rows, rows["standby"].fillna(False).astype(bool))
+
+    def snapshot(self, topic: Topic) -> Snapshot:
+        """What was collected last of every subscription."""
+        if topic.name not in self._kept:
+            with self.store.reading() as session:
+                kept = snapshots.kept(session, topic, self.scopes)
+            self._kept[topic.name] = together(topic, kept, self.at)
+        return self._kept[topic.name]
 
     @cached_property
     def feedback(self) -> dict[tuple[int, int], Sums]:

@@ -1,4 +1,5 @@
-"""Readiness of rollouts: the items of the reference, and where each stands."""
+"""Readiness of rollouts: the items of the reference, and where each stands by what the console sees
+and what people vouch for."""
 
 import json
 from collections.abc import Mapping
@@ -6,9 +7,14 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from domain import readiness
+from domain import checks, frames, readiness
+from domain.checks import Facts
 from domain.readiness import UNSAID, Answer, Item, Standing
+from domain.readings import ALERTS, DIAGNOSTICS
 from domain.rollouts import Rollout
+from domain.tags import TagNames
+from reads.known import Known, Row
+from store.engine import Store
 
 ITEMS = Path(__file__).parents[1] / "reference" / "readiness_items.json"
 
@@ -19,9 +25,47 @@ def items() -> tuple[Item, ...]:
     return readiness.of_reference(json.loads(ITEMS.read_text()))
 
 
-def standings(
-    rollout: Rollout, answers: Mapping[str, Answer], now: datetime
-) -> tuple[Standing, ...]:
-    """Where each item of a rollout stands, by what people vouch for."""
+def vouched(rollout: Rollout, answers: Mapping[str, Answer], now: datetime) -> tuple[Standing, ...]:
+    """Where each item of a rollout stands by the word of people alone."""
     asked = readiness.items_for(items(), rollout)
     return readiness.standings(asked, {}, answers, UNSAID, now)
+
+
+def of(store: Store, tags: TagNames, rollout: Rollout, now: datetime) -> tuple[Standing, ...]:
+    """Where each item of one rollout stands."""
+    return standings(Known(store, tags, now, [rollout]), rollout)
+
+
+def standings(known: Known, rollout: Rollout) -> tuple[Standing, ...]:
+    """The same, of one among many."""
+    told = facts(known, rollout)
+    asked = readiness.items_for(items(), rollout)
+    said = known.answers.get(rollout.id, {})
+    who = checks.audience(told.deployments)
+    return readiness.standings(asked, checks.seen(told), said, who, known.at)
+
+
+def facts(known: Known, rollout: Rollout) -> Facts:
+    """What was collected about a rollout; deployments that are not known are left out."""
+    rows = known.found(rollout)
+    accounts = {str(it["account_id"]) for it in rows}
+    logs, alerts = known.snapshot(DIAGNOSTICS), known.snapshot(ALERTS)
+    return Facts(
+        rows,
+        [it for it in known.accounts if it["account_id"] in accounts],
+        [known.matrix[it] for it in rollout.deployments if it in known.matrix],
+        known.modes,
+        known.quota[1],
+        [it for it in known.budgets if it["unit"] in rollout.units],
+        {str(it["resource"]): _copies(known, it) for it in rows},
+        None if logs.at is None else frames.records(logs.frame),
+        None if alerts.at is None else frames.records(alerts.frame),
+        frozenset(it.part for it in (*logs.troubles, *alerts.troubles)),
+    )
+
+
+def _copies(known: Known, row: Row) -> int:
+    """Standby deployments of the same model in other regions."""
+    return sum(
+        it["model"] == row["model"] and it["region"] != row["region"] for it in known.standbys
+    )

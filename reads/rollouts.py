@@ -78,7 +78,7 @@ class Whole:
     evaluations: tuple[Evaluation, ...]
     """The newest first."""
     readiness: tuple[Standing, ...]
-    """Where each readiness item stands."""
+    """Where each readiness item stands by the word of people alone."""
     at: datetime
 
 
@@ -118,7 +118,7 @@ def one(store: Store, id: int, now: datetime) -> Whole | None:
             tuple(feedback.of(session, id)),
             {phase: it for (_, phase), it in feedback.sums(session, [id]).items()},
             tuple(evaluations.of(session, [id])),
-            readiness.standings(found, answers.of(session, [id])[id], now),
+            readiness.vouched(found, answers.of(session, [id])[id], now),
             now,
         )
 

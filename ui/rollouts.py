@@ -10,8 +10,10 @@ from domain import bake_days, periods, ways_back
 from domain.bake_days import Day
 from domain.criteria import ORDER, Judged
 from domain.frames import REAL, TEXT, TIME, WHOLE, Columns, frame
+from domain.readiness import Standing
 from domain.rollouts import Rollout
 from domain.templates import Template
+from reads import readiness as seen
 from reads import rollouts
 from reads.rollouts import Whole
 from ui import data, journal, session
@@ -97,6 +99,12 @@ def gate(view: Whole) -> pd.DataFrame:
     rows = frame(GATE, [_judged(it, view.at) for it in order])
     courses = [_course(view, it.criterion.key) for it in order]
     return rows.assign(course=pd.Series(courses, rows.index, dtype=object))
+
+
+def readiness(view: Whole) -> tuple[Standing, ...]:
+    """Where each item stands, by what the console sees too."""
+    wiring = session.wiring()
+    return seen.of(wiring.store, wiring.tags, view.rollout, view.at)
 
 
 def days(view: Whole) -> tuple[Day, ...]:

@@ -11,6 +11,7 @@ from store import answers, evaluations, feedback
 from tests.conftest import words
 from tests.pages.test_rollout import HOSTILE, at, click, desk, done, keys
 from tests.rolled import phase
+from tests.world import CHAT
 
 __all__ = ["at", "desk"]
 
@@ -102,3 +103,10 @@ def test_what_people_say_is_what_the_gate_reads(at, desk, console):
     console.clock.move(seconds=5)
     console.watcher.run_once()
     assert desk.gate(id).judged[0].verdict is Verdict.PASS
+
+
+def test_what_the_console_sees_is_answered_by_nobody(at, desk):
+    id = desk.running(deployments=(CHAT,))
+    page = at(id, tab="Readiness")
+    assert "Unit, owner and environment are tagged" in words(page)
+    assert not [it for it in keys(page) if it.startswith("answer-seen.")]

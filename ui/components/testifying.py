@@ -33,12 +33,13 @@ STATES = {
 
 def readiness(visit: Visit, view: Whole) -> None:
     """Every item by section; what nobody can tell is told apart from what is not met."""
-    counted = {it: sum(one.status is it for one in view.readiness) for it in Stands}
+    those = rollouts.readiness(view)
+    counted = {it: sum(one.status is it for one in those) for it in Stands}
     st.markdown(" · ".join(f"{many} {it}" for it, many in counted.items() if many))
-    sections = dict.fromkeys(it.item.section for it in view.readiness)
+    sections = dict.fromkeys(it.item.section for it in those)
     for section in sections:
         st.subheader(section)
-        for it in (one for one in view.readiness if one.item.section == section):
+        for it in (one for one in those if one.item.section == section):
             _standing(visit, view, it)
 
 
@@ -51,7 +52,8 @@ def _standing(visit: Visit, view: Whole, it: Standing) -> None:
             who = escaped(rollouts.called(view, it.answer.owner))
             shown = escaped(it.answer.evidence) or "none"
             left.caption(f"Evidence: {shown} · owner {who} · {numbers.day(it.answer.at)}")
-        if _open(visit, view) and right.button("Answer", key=f"answer-{it.item.key}"):
+        answers = _open(visit, view) and not it.item.by_check_only
+        if answers and right.button("Answer", key=f"answer-{it.item.key}"):
             drafts.begin(ANSWER, (view.rollout.id, it.item.key))
 
 
