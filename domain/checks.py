@@ -6,7 +6,8 @@ Source: docs of features, 2.6, and of the Azure APIs, section 11.
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
@@ -51,11 +52,25 @@ class Facts:
     """Of ALERTS; None where they were not collected."""
     dark: frozenset[str] = frozenset()
     """Accounts and subscriptions that did not answer when these were asked."""
+    units: tuple[str, ...] = ()
+    """Business units of the rollout."""
+    absent: tuple[str, ...] = ()
+    """Deployments and accounts of it that were not collected, or whose filters were not."""
+    times: Mapping[str, datetime | None] = field(default_factory=dict)
+    """By check: the time of the oldest data, where it is not that of the rows."""
 
 
 def seen(facts: Facts) -> dict[str, Seen]:
-    """What every check finds, by its name."""
-    return {name: check(facts) for name, check in CHECKS.items()}
+    """What every check finds, by its name; nothing is met of what was not all collected."""
+    return {name: _whole(facts, name, check(facts)) for name, check in CHECKS.items()}
+
+
+def _whole(facts: Facts, name: str, it: Seen) -> Seen:
+    dated = replace(it, data_at=facts.times.get(name, it.data_at))
+    if not facts.absent or it.status in (Status.NOT_MET, Status.UNKNOWN):
+        return dated
+    words = f"{_names(facts.absent)} {_were(facts.absent)} not collected."
+    return replace(dated, status=Status.UNKNOWN, words=words, resource=facts.absent[0])
 
 
 def audience(rows: Rows) -> str:
@@ -160,9 +175,10 @@ def _filtered(facts: Facts) -> Seen:
 
 
 def _budgeted(facts: Facts) -> Seen:
-    if facts.budgets:
-        return Seen(Status.MET, "A budget is set for its business units.")
-    return Seen(Status.NOT_MET, "No budget is set for its business units.")
+    bare = sorted(set(facts.units) - {str(it["unit"]) for it in facts.budgets})
+    if bare or not facts.budgets:
+        return Seen(Status.NOT_MET, f"No budget is set for {', '.join(bare) or 'its units'}.")
+    return Seen(Status.MET, "A budget is set for its business units.")
 
 
 def _spilling(facts: Facts) -> Seen:
@@ -239,6 +255,10 @@ def _names(those: Sequence[str]) -> str:
     shown = [it.rsplit("/", 1)[-1] if "/deployments/" not in it else called(it) for it in those]
     more = f" and {len(shown) - 3} more" if len(shown) > 3 else ""
     return ", ".join(shown[:3]) + more
+
+
+def _were(those: Sequence[str]) -> str:
+    return "was" if len(those) == 1 else "were"
 
 
 def _text(value: Any) -> str:

@@ -61,7 +61,17 @@ def facts(known: Known, rollout: Rollout) -> Facts:
         None if logs.at is None else frames.records(logs.frame),
         None if alerts.at is None else frames.records(alerts.frame),
         frozenset(it.part for it in (*logs.troubles, *alerts.troubles)),
+        rollout.units,
+        _absent(known, rollout, accounts),
+        {"filters": known.filters.at, "diagnostics": logs.at, "alerts": alerts.at},
     )
+
+
+def _absent(known: Known, rollout: Rollout, accounts: set[str]) -> tuple[str, ...]:
+    """What the rollout is of and nobody has collected."""
+    there = {str(it["resource"]) for it in known.found(rollout)} & set(known.matrix)
+    homes = {str(it["account_id"]) for it in known.accounts}
+    return (*(it for it in rollout.deployments if it not in there), *sorted(accounts - homes))
 
 
 def _copies(known: Known, row: Row) -> int:

@@ -31,7 +31,7 @@ RULE = {"enabled": True, "told": 1, "scopes": json.dumps([ACCOUNT]), "deployment
 MATRIX = {"resource": CHAT, "distance": 0, "looser": 1, "exempted": 1}
 GOOD = Facts(
     [ROW], [HOME], [MATRIX], {}, {"p": {"free": 30.0, "limit": 100.0}}, [{"unit": "retail"}],
-    {CHAT: 1}, [LOGS], [RULE],
+    {CHAT: 1}, [LOGS], [RULE], units=("retail",),
 )  # fmt: skip
 PTU = {"sku": "GlobalProvisionedManaged"}
 NOT_MET, UNKNOWN, NOT_REQUIRED = Status.NOT_MET, Status.UNKNOWN, Status.NOT_REQUIRED
@@ -99,6 +99,9 @@ def test_what_falls_short_is_seen(name, part, told, status):
         ("headroom", replace(GOOD, pools={"p": {"free": 19.0, "limit": 100.0}}), NOT_MET),
         ("standby", replace(GOOD, copies={}), NOT_MET),
         ("budget", replace(GOOD, budgets=[]), NOT_MET),
+        ("budget", replace(GOOD, units=("retail", "finance")), NOT_MET),
+        ("health", replace(GOOD, absent=(f"{CHAT}-2",)), UNKNOWN),
+        ("spillover", replace(GOOD, absent=(f"{CHAT}-2",)), UNKNOWN),
         ("filters", replace(GOOD, modes={CHAT: 1}), NOT_MET),
     ],
 )
@@ -138,3 +141,16 @@ def test_an_audience_outside_outweighs(said, who):
 def test_every_check_has_an_item_and_every_item_its_check():
     named = [it.check for it in readiness.items() if it.check]
     assert sorted(named) == sorted(CHECKS)
+
+
+def test_what_was_not_collected_hides_nothing_that_falls_short():
+    facts = replace(but("deployments", health="Failed"), absent=(f"{CHAT}-2",))
+    found = checks.seen(facts)
+    assert {it.status for it in found.values()} == {NOT_MET, UNKNOWN}
+    assert found["health"].status is NOT_MET
+
+
+def test_a_check_is_as_old_as_what_it_looked_at():
+    found = checks.seen(replace(GOOD, times={"alerts": None, "filters": NOON}))
+    assert found["alerts"].data_at is None
+    assert found["filters"].data_at == found["health"].data_at == NOON
