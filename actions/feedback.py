@@ -14,7 +14,7 @@ from store import feedback as kept
 
 PERSONAL = (
     (re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+"), "an e-mail address"),
-    (re.compile(r"\+?\d[\d ()/-]{7,}\d"), "a telephone number"),
+    (re.compile(r"(?<!\w)(?:\+\d|0\d)[\d ()/-]{5,}\d"), "a telephone number"),
 )
 """What nobody needs to know to mend something."""
 
@@ -54,6 +54,7 @@ def settle(visit: Visit, id: int, status: str, *, change: str = "") -> None:
         if status not in set(Status) - {Status.NEW, before.status}:
             raise OutOfRange("Accept it, close it or decline it.")
         rolling.require_words(change)
+        _require_nobody(change)
         if status == Status.CLOSED and not change.strip():
             raise OutOfRange("Say which change answers it.")
         at = None if status == Status.ACCEPTED else visit.clock()

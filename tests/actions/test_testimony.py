@@ -149,8 +149,23 @@ def test_two_who_deal_with_the_same_are_told_apart(desk, id):
 
 
 @pytest.mark.parametrize(
+    "words", ["failed on 2026-11-26", "order 1234567890", "3 of 0.5 s", "v1.2"]
+)
+def test_numbers_that_are_nobodys_are_kept(desk, id, words):
+    assert found(desk, say(desk, id, words=words)).words == words
+
+
+def test_what_answers_feedback_names_nobody_either(desk, id):
+    number = say(desk, id)
+    with pytest.raises(OutOfRange, match="an e-mail address"):
+        feedback.settle(desk.visit("cora"), number, "closed", change="told mira@contoso.com")
+    assert found(desk, number).status == "new"
+
+
+@pytest.mark.parametrize(
     ("told", "words"),
     [
+        ({"words": "ring 030 123 4567"}, "a telephone number"),
         ({"words": " "}, "says something"),
         ({"words": "ask mira@contoso.com"}, "an e-mail address"),
         ({"words": "call +49 30 1234567"}, "a telephone number"),

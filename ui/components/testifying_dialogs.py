@@ -65,7 +65,7 @@ def _answer(visit: Visit, view: Whole, key: str) -> None:
 
 
 def _feedback(visit: Visit, view: Whole, number: int) -> None:
-    st.caption("Leave out who said it: names, addresses and numbers are not kept.")
+    st.caption("Leave out who said it; e-mail addresses and telephone numbers are refused.")
     theme = _text("Theme", "feedback-theme")
     severity = str(
         st.selectbox("Severity", [str(it) for it in Severity], 1, key="feedback-severity")
