@@ -41,7 +41,8 @@ with faults.shown():
                 for entry in entries
             ]
             for section, entries in groupby(there, key=lambda entry: entry.section)
-        }
+        },
+        expanded=True,  # a page behind "more" is a page that nobody finds
     )
     if local:
         st.sidebar.caption(":material/science: Simulated data: this Azure runs on this machine.")
