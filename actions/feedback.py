@@ -1,22 +1,19 @@
 """Feedback: enter what people said of a phase, deal with it, count who answered."""
 
-import re
 from dataclasses import replace
 from datetime import date
 
 from actions import rolling
 from actions.visit import Visit
+from domain import feedback, feedback_lines
 from domain.faults import NotAllowed, OutOfRange
-from domain.feedback import OPEN, Feedback, Severity, Status
+from domain.feedback import OPEN, Feedback, Status
 from domain.roles import Permission
 from domain.rollouts import ENDS, Rollout, Stage
 from store import feedback as kept
 
-PERSONAL = (
-    (re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+"), "an e-mail address"),
-    (re.compile(r"(?<!\w)(?:\+\d|0\d)[\d ()/-]{5,}\d"), "a telephone number"),
-)
-"""What nobody needs to know to mend something."""
+MOST_WRONG = 10
+"""Rows that a refusal names."""
 
 
 def add(
@@ -25,20 +22,31 @@ def add(
     """Keep one thing that was said; returns its number. Raises Refused. phase: from 0."""
     with visit.attempt(Permission.TESTIFY, f"enter feedback on rollout {id}") as session:
         _require_begun(rolling.visible(visit, session, id), phase)
-        for text in (theme, words):
-            if not text.strip():
-                raise OutOfRange("Feedback has a theme and says something.")
-            rolling.require_words(text)
-            _require_nobody(text)
-        if severity not in set(Severity):
-            raise OutOfRange(f"{severity!r} is none of {', '.join(Severity)}.")
-        if said_on > visit.clock().date():
-            raise OutOfRange("It was said in the future.")
+        feedback.checked(theme, words, said_on, visit.clock().date())
+        level = feedback.severity(severity)
         told = Feedback(
-            id, phase, theme.strip(), Severity(severity), words.strip(), said_on,
+            id, phase, theme.strip(), level, words.strip(), said_on,
             visit.person.key, visit.clock(),
         )  # fmt: skip
         return kept.add(session, [told])[0]
+
+
+def add_many(visit: Visit, id: int, phase: int, text: str, *, good_only: bool = False) -> int:
+    """Keep every row of a CSV of a survey, or none where one is wrong; good_only: leave the wrong
+    ones out. Returns how many. Raises Refused, with what is wrong row by row. phase: from 0."""
+    with visit.attempt(Permission.TESTIFY, f"import feedback on rollout {id}") as session:
+        _require_begun(rolling.visible(visit, session, id), phase)
+        by, at = visit.person.key, visit.clock()
+        read = feedback_lines.read(text, phase, kept.of(session, id), at.date())
+        if read.wrong and not (good_only and read.good):
+            more = len(read.wrong) - MOST_WRONG
+            tail = f" And {more} more." if more > 0 else ""
+            raise OutOfRange(" ".join(map(str, read.wrong[:MOST_WRONG])) + tail)
+        told = [
+            Feedback(id, phase, it.theme, it.severity, it.words, it.said_on, by, at)
+            for it in read.good
+        ]
+        return len(kept.add(session, told))
 
 
 def settle(visit: Visit, id: int, status: str, *, change: str = "") -> None:
@@ -53,12 +61,10 @@ def settle(visit: Visit, id: int, status: str, *, change: str = "") -> None:
             raise OutOfRange(f"It is {before.status} already.")
         if status not in set(Status) - {Status.NEW, before.status}:
             raise OutOfRange("Accept it, close it or decline it.")
-        rolling.require_words(change)
-        _require_nobody(change)
-        if status == Status.CLOSED and not change.strip():
-            raise OutOfRange("Say which change answers it.")
+        feedback.require_text(change)
+        told = feedback.change(change) if status == Status.CLOSED else change.strip()
         at = None if status == Status.ACCEPTED else visit.clock()
-        after = replace(before, status=Status(status), change=change.strip(), closed_at=at)
+        after = replace(before, status=Status(status), change=told, closed_at=at)
         kept.settle(session, before, after)
 
 
@@ -82,10 +88,3 @@ def _require_begun(it: Rollout, phase: int) -> None:
         raise OutOfRange("There is no such phase.")
     if it.phases[phase].stage is Stage.WAITING:
         raise OutOfRange(f"{it.phases[phase].title} has not begun.")
-
-
-def _require_nobody(text: str) -> None:
-    """Raise OutOfRange where a text says who somebody is."""
-    for pattern, what in PERSONAL:
-        if pattern.search(text):
-            raise OutOfRange(f"Leave out {what}: who said it is not kept.")

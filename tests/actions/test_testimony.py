@@ -68,6 +68,9 @@ def record(desk, id, who="cora", **told):
 VERBS = {
     "answer": vouch,
     "feedback": say,
+    "survey": lambda desk, id, who: feedback.add_many(
+        desk.visit(who), id, 0, f"theme,severity,words,date\nA,minor,Of {who},2026-11-01\n"
+    ),
     "count": lambda desk, id, who: feedback.count(desk.visit(who), id, 0, asked=9, answered=3),
     "evaluation": record,
 }
@@ -131,6 +134,8 @@ def test_feedback_is_entered_accepted_and_closed_by_a_change(desk, id):
     assert (sums(desk, id).accepted, sums(desk, id).open_severe) == (1, 1)
     with pytest.raises(OutOfRange, match="which change"):
         feedback.settle(desk.visit("cora"), number, "closed")
+    with pytest.raises(OutOfRange, match="which change"):
+        feedback.settle(desk.visit("cora"), number, "closed", change="we did something")
     desk.clock.move(hours=1)
     feedback.settle(desk.visit("cora"), number, "closed", change="prompt: version 4")
     it = found(desk, number)
@@ -189,6 +194,34 @@ def test_nothing_is_said_in_the_future_or_of_what_is_over(desk, id):
     for verb in VERBS.values():
         with pytest.raises(OutOfRange, match="is aborted"):
             verb(desk, id, "cora")
+
+
+def test_a_survey_is_kept_as_a_whole_or_not_at_all(desk, id):
+    day = desk.clock().date()
+    survey = f"theme,severity,words,date\nTone,severe,Too loud,{day}\nSpeed,praise,=1+1,{day}\n"
+    assert feedback.add_many(desk.visit("cora"), id, 0, survey) == 2
+    assert (sums(desk, id).told, sums(desk, id).open_severe) == (2, 1)
+    with pytest.raises(OutOfRange, match=r"Row 2: This is entered already\. Row 3: This"):
+        feedback.add_many(desk.visit("cora"), id, 0, survey)
+    with pytest.raises(OutOfRange, match="has not begun"):
+        feedback.add_many(desk.visit("cora"), id, 1, survey)
+    assert sums(desk, id).told == 2
+
+
+def test_good_rows_are_kept_only_on_request(desk, id):
+    day = desk.clock().date()
+    bad = "".join(f"Tone,huge,Too loud {it},{day}\n" for it in range(12))
+    survey = f"theme,severity,words,date\n{bad}Speed,minor,Slow,{day}\n"
+    with pytest.raises(OutOfRange, match=r"Row 2: 'huge' is none of .* And 2 more"):
+        feedback.add_many(desk.visit("cora"), id, 0, survey)
+    with desk.store.reading() as session:
+        assert kept.of(session, id) == []
+    assert feedback.add_many(desk.visit("cora"), id, 0, survey, good_only=True) == 1
+    with desk.store.reading() as session:
+        (it,) = kept.of(session, id)
+    assert (it.words, it.status, it.entered_by) == ("Slow", "new", "contoso/cora")
+    with pytest.raises(OutOfRange, match="And 3 more"):  # nothing good is left
+        feedback.add_many(desk.visit("cora"), id, 0, survey, good_only=True)
 
 
 @pytest.mark.parametrize(("asked", "answered"), [(0, 0), (5, 6), (5, -1), (-3, 0)])

@@ -17,6 +17,7 @@ from domain.faults import NotAllowed, OutOfRange, ReadOnly, Refused, Rejected
 from domain.making import Wanted
 from domain.plans import Leg, Plan, State
 from domain.roles import CAST, Permission, stranger
+from domain.templates import Template
 from domain.units import CONTOSO
 from reads import audit, sources
 from simulator.orders import KINDS
@@ -275,6 +276,7 @@ def test_no_verb_does_anything_before_it_may(console, verb):
         "severity": "",
         "words": "",
         "said_on": None,
+        "text": "",
         "asked": -1,
         "answered": -1,
         "deployment": "",
@@ -282,6 +284,7 @@ def test_no_verb_does_anything_before_it_may(console, verb):
         "metric": "",
         "pairs": -1,
         "ran_at": None,
+        "template": Template("", 0, "", ()),
     }
     with pytest.raises(NotAllowed, match="may not"):
         verb(visit, **{it.name: nonsense[it.name] for it in needed})

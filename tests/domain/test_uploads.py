@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from domain.costs import E8
-from domain.uploads import MOST_ROWS, invoice_lines
+from domain.sheets import MOST_ROWS
+from domain.uploads import invoice_lines
 
 HEAD = "month,currency,number,amount,tax,credit\n"
 ROW = "2026-05,EUR,G-1,1234.56,10,-5.00\n"

@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from actions import feedback as verbs
 from domain.criteria import Criterion, Kind, Verdict
 from domain.roles import CAST, Permission
 from store import answers, evaluations, feedback
-from tests.conftest import words
+from tests.conftest import table, words
 from tests.pages.test_rollout import HOSTILE, at, click, desk, done, keys
 from tests.rolled import phase
 from tests.world import CHAT
@@ -62,6 +63,55 @@ def test_feedback_is_entered_and_closed(at, desk, id):
     with desk.store.reading() as session:
         (it,) = feedback.of(session, id)
     assert (it.status, it.change) == ("closed", "prompt: version 4")
+
+
+HEAD = "theme,severity,words,date\n"
+ROW = "Tone,major,Too cheerful,2026-11-01\n"
+
+
+def said(desk, id):
+    with desk.store.reading() as session:
+        return feedback.of(session, id)
+
+
+def test_a_survey_is_taken_in(at, desk, id):
+    page = click(at(id, tab="Feedback"), "survey-0")
+    assert page.button(key="survey-confirm").disabled
+    page.text_area(key="survey-text").set_value(HEAD + ROW).run()
+    assert page.button(key="survey-confirm").label == "Enter 1 row"
+    page = click(page, "survey-confirm")
+    assert "1 row of the survey entered." in done(page)
+    (it,) = said(desk, id)
+    assert (it.theme, it.words, it.entered_by) == ("Tone", "Too cheerful", "contoso/cora")
+
+
+def test_bad_rows_are_told_and_good_ones_kept_only_on_request(at, desk, id):
+    page = click(at(id, tab="Feedback"), "survey-0")
+    bad = "Tone,huge,Too loud,2026-11-01\nTone,minor,ask mira@contoso.com,2026-11-01\n"
+    page.text_area(key="survey-text").set_value(HEAD + bad + ROW).run()
+    rows = table(page, "What is wrong")
+    assert list(rows["Row"]) == [2, 3]
+    assert "an e-mail address" in rows["What is wrong"].iloc[1]
+    assert page.button(key="survey-confirm").disabled
+    page.checkbox(key="survey-good-only").set_value(True).run()
+    page = click(page, "survey-confirm")
+    assert "1 row of the survey entered; 2 rows left out." in done(page)
+    assert [it.words for it in said(desk, id)] == ["Too cheerful"]
+
+
+def test_a_text_that_is_no_survey_is_refused_as_a_whole(at, id):
+    page = click(at(id, tab="Feedback"), "survey-0")
+    page.text_area(key="survey-text").set_value("who,what\nMira,hello\n").run()
+    assert "missing: theme, severity, words, date" in words(page).replace("\\", "")
+    assert page.button(key="survey-confirm").disabled
+
+
+def test_a_large_survey_does_not_flood_the_page(at, desk, id):
+    many = "".join(f"Tone,minor,Thing {it},2026-11-01\n" for it in range(40))
+    verbs.add_many(desk.visit("cora"), id, 0, HEAD + many)
+    page = at(id, tab="Feedback")
+    assert len([it for it in keys(page) if it.startswith("settle-")]) == 30
+    assert "30 of 40" in words(page)
 
 
 def test_answers_are_counted(at, desk, id):

@@ -12,9 +12,12 @@ from domain.rollouts import ENDS
 from reads.rollouts import Whole
 from ui import drafts, rollouts
 from ui.components import numbers
+from ui.components.surveying import SURVEY
 from ui.components.testifying_dialogs import ANSWER, COUNT, EVALUATION, FEEDBACK, SETTLE
 from ui.faults import escaped
 
+LISTED = 30
+"""Things said of a phase that are drawn."""
 COLOURS = {
     Stands.MET: "green",
     Stands.NOT_MET: "red",
@@ -72,13 +75,26 @@ def feedback(visit: Visit, view: Whole) -> None:
         else:
             st.caption("Nobody has counted yet how many people were asked and have answered.")
         if _open(visit, view) and phase.started_at is not None:
-            left, right, _ = st.columns([1, 1, 3])
-            if left.button("Enter feedback", key=f"feedback-{number}"):
-                drafts.begin(FEEDBACK, (view.rollout.id, number))
-            if right.button("Count answers", key=f"count-{number}"):
-                drafts.begin(COUNT, (view.rollout.id, number))
-        for it in (one for one in view.feedback if one.phase == number):
+            _entries(view, number)
+        those = [it for it in view.feedback if it.phase == number]
+        those.sort(key=lambda it: it.status not in OPEN)
+        for it in those[:LISTED]:
             _said(visit, view, it)
+        if len(those) > LISTED:
+            st.caption(f"{LISTED} of {len(those):,}: what is open first, the newest first.")
+
+
+def _entries(view: Whole, number: int) -> None:
+    """The ways to enter something about a phase."""
+    ways = (
+        (FEEDBACK, "Enter feedback", f"feedback-{number}"),
+        (SURVEY, "Import a survey", f"survey-{number}"),
+        (COUNT, "Count answers", f"count-{number}"),
+    )
+    with st.container(horizontal=True):
+        for draft, label, key in ways:
+            if st.button(label, key=key):
+                drafts.begin(draft, (view.rollout.id, number))
 
 
 def _said(visit: Visit, view: Whole, it: Feedback) -> None:

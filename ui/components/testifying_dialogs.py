@@ -9,10 +9,10 @@ from actions import answer, evaluate
 from actions import feedback as verbs
 from actions.rollout import LONGEST
 from actions.visit import Visit
-from domain.feedback import Severity, Status
+from domain.feedback import CHANGES, Severity, Status
 from reads.rollouts import Whole
 from ui import drafts, rollouts
-from ui.components import dialogs
+from ui.components import dialogs, surveying
 from ui.components.cost_rules import confirmed
 from ui.faults import escaped
 
@@ -27,6 +27,7 @@ def show(page: str, view: Whole) -> None:
     drawn: dict[str, tuple[str, Callable[..., None]]] = {
         ANSWER: ("Is it so?", _answer),
         FEEDBACK: ("What was said?", _feedback),
+        surveying.SURVEY: ("What did the survey bring?", surveying.body),
         SETTLE: ("What becomes of it?", _settle),
         COUNT: ("How many have answered?", _count),
         EVALUATION: ("What was measured?", _evaluation),
@@ -65,7 +66,7 @@ def _answer(visit: Visit, view: Whole, key: str) -> None:
 
 
 def _feedback(visit: Visit, view: Whole, number: int) -> None:
-    st.caption("Leave out who said it; e-mail addresses and telephone numbers are refused.")
+    st.caption("Leave out who said it; e-mail addresses, telephone numbers and names are refused.")
     theme = _text("Theme", "feedback-theme")
     severity = str(
         st.selectbox("Severity", [str(it) for it in Severity], 1, key="feedback-severity")
@@ -90,6 +91,8 @@ def _settle(visit: Visit, view: Whole, id: int) -> None:
     left = [str(one) for one in NEXT if one is not it.status]
     status = str(st.radio("It is", left, key="settle-status", horizontal=True))
     change = _text("Change that answers it", "settle-change")
+    st.caption(f"Its kind ({', '.join(CHANGES)}), a colon, and a link, the number of a plan, or "
+               "what was done: prompt: version 4.")  # fmt: skip
 
     def act() -> str:
         verbs.settle(visit, id, status, change=change)
