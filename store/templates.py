@@ -9,22 +9,20 @@ from sqlalchemy import select
 from domain import templates
 from domain.faults import Outdated
 from domain.templates import Json, Template
+from store import rows
 from store.engine import Session
 from store.tables import TemplateRow
 
 
 def add(session: Session, it: Template) -> None:
     """Keep a version; raises Outdated where somebody has made the same one meanwhile."""
-    if find(session, it.key, it.version) is not None:
-        raise Outdated(f"Version {it.version} of {it.title} was made meanwhile.")
     body = json.dumps(templates.told(it), sort_keys=True, ensure_ascii=False)
-    session.add(
-        TemplateRow(
-            key=it.key, version=it.version, title=it.title, body=body,
-            said_by=it.said_by, at=it.at, note=it.note,
-        )
+    new = rows.insert(session, TemplateRow).values(
+        key=it.key, version=it.version, title=it.title, body=body,
+        said_by=it.said_by, at=it.at, note=it.note,
     )  # fmt: skip
-    session.flush()
+    if session.execute(new.on_conflict_do_nothing().returning(TemplateRow.key)).first() is None:
+        raise Outdated(f"Version {it.version} of {it.title} was made meanwhile.")
 
 
 def enrol(session: Session, told: Iterable[Json], at: datetime, by: str) -> None:
