@@ -6,12 +6,14 @@ from typing import Any
 
 import pandas as pd
 
+from actions.visit import Visit
 from domain import bake_days, periods, ways_back
 from domain.bake_days import Day
 from domain.criteria import ORDER, Judged
 from domain.frames import REAL, TEXT, TIME, WHOLE, Columns, frame
 from domain.readiness import Standing
-from domain.rollouts import Rollout
+from domain.roles import Permission
+from domain.rollouts import ENDS, Rollout
 from domain.templates import Template
 from reads import readiness as seen
 from reads import rollouts
@@ -62,6 +64,11 @@ def one(number: int) -> Whole | None:
 def visible(it: Rollout) -> bool:
     person, tree = session.person(), session.tree()
     return all(person.sees(unit, tree) for unit in it.units)
+
+
+def open_to(visit: Visit, view: Whole) -> bool:
+    """Whether the visitor is to be offered to say something of it."""
+    return visit.may(Permission.TESTIFY) and view.rollout.state not in ENDS
 
 
 def templates() -> list[Template]:

@@ -6,7 +6,11 @@ from domain import periods
 from ui import door, drafts, rollouts, scope
 from ui.components import (
     comparing,
+    evaluating,
+    evaluating_dialogs,
     gating,
+    hearing,
+    hearing_dialogs,
     moves,
     moving,
     moving_dialogs,
@@ -47,10 +51,10 @@ if ready.open:
         testifying.readiness(visit, view)
 if said.open:
     with said:
-        testifying.feedback(visit, view)
+        hearing.show(visit, view)
 if measured.open:
     with measured:
-        testifying.evaluations(visit, view)
+        evaluating.show(visit, view)
 if way.open:
     with way:
         wayback.show(visit, view)
@@ -70,3 +74,5 @@ if history.open:
 moving_dialogs.show(__file__, view)
 wayback_dialogs.show(__file__, view)
 testifying_dialogs.show(__file__, view)
+hearing_dialogs.show(__file__, view)
+evaluating_dialogs.show(__file__, view)
