@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import streamlit as st
 
 import wiring
-from ui import faults, guard, session
+from ui import faults, guard, health, session
 
 console = session.wiring()  # here, so that a wrong setting stops the start before it begins
 guard.stop_unless_safe(console.settings)
@@ -21,6 +21,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 app = st.App(
     "ui/frame.py",
     lifespan=lifespan,
+    routes=health.Health(console).routes(),
     middleware=[guard.GUARD],
     on_script_error=faults.unforeseen,
 )

@@ -11,7 +11,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event, Lock
@@ -75,6 +75,8 @@ class Wiring:
     watcher: Watcher
     simulator: Control | None
     """How the local cloud is steered; None on every other."""
+    loops: list[Loop] = field(default_factory=list)
+    """The jobs that run in this process."""
 
 
 def wired(
@@ -135,6 +137,7 @@ def _jobs(wiring: Wiring) -> Iterator[None]:
     )
     for loop in jobs:
         loop.start()
+    wiring.loops[:] = jobs
     try:
         yield
     finally:

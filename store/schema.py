@@ -1,5 +1,6 @@
 """The way from whatever schema is there to the one this code needs, one opener at a time."""
 
+from functools import cache
 from pathlib import Path
 from threading import Lock
 
@@ -37,6 +38,19 @@ def migrate(connection: Connection) -> None:
             command.upgrade(config, "head")
     # A database at head that is read-only would open well and fail at the first visitor.
     connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
+
+
+def current(connection: Connection) -> bool:
+    """Whether the database has the schema of this code, no older and no newer one."""
+    return set(MigrationContext.configure(connection).get_current_heads()) == _heads()
+
+
+@cache
+def _heads() -> set[str]:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return set(ScriptDirectory.from_config(config).get_heads())
 
 
 def _config(connection: Connection) -> Config:
