@@ -45,6 +45,13 @@ _COHORT = {
 }  # fmt: skip
 
 
+def named(it: Template, title: str) -> Template:
+    """The same under another title."""
+    if not title.strip():
+        raise OutOfRange("A template has a title.")
+    return _checked(replace(it, title=title.strip()))
+
+
 def with_phase(it: Template, at: int | None, phase: Phase) -> Template:
     """This phase in place of the one at this number, or as the last; its criteria stay."""
     phases = list(it.phases)

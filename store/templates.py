@@ -2,16 +2,28 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 
 from domain import templates
 from domain.faults import Outdated
+from domain.rollouts import State
 from domain.templates import Json, Template
 from store import rows
 from store.engine import Session
-from store.tables import TemplateRow
+from store.tables import RolloutRow, TemplateRow
+
+
+@dataclass(frozen=True)
+class Run:
+    """A rollout by the version of the template that it was made from."""
+
+    template: str
+    version: int
+    state: State
+    units: tuple[str, ...]
 
 
 def add(session: Session, it: Template) -> None:
@@ -48,3 +60,10 @@ def known(session: Session) -> list[Template]:
 def _template(row: TemplateRow) -> Template:
     it = templates.parsed(json.loads(row.body), row.version)
     return Template(it.key, it.version, it.title, it.phases, row.said_by, row.at, row.note)
+
+
+def runs(session: Session) -> list[Run]:
+    """Every rollout, by what it was made from."""
+    row = RolloutRow
+    told = session.execute(select(row.template, row.template_version, row.state, row.units))
+    return [Run(it[0], it[1], State(it[2]), tuple(json.loads(it[3]))) for it in told]

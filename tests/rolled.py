@@ -66,8 +66,8 @@ class Desk:
         named |= {"title": "Shop chat", "workload": "shop-chat", **told}
         with self.store.begin() as session:
             it = Rollout(
-                sponsor="contoso/maria", template="four", template_version=1, at=self.clock(),
-                **{"phases": PHASES, "proposer": "contoso/cora", **named},
+                sponsor="contoso/maria", template_version=1, at=self.clock(),
+                **{"phases": PHASES, "proposer": "contoso/cora", "template": "four", **named},
             )  # fmt: skip
             id = rollouts.add(session, it)
         for number in range(len(it.phases)) if ways else ():

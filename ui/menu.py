@@ -46,6 +46,7 @@ MENU = (
     Entry("Operate", "requests", "Requests", ":material/request_quote:", LOOK),
     Entry("Rollout", "rollouts", "Rollouts", ":material/conversion_path:", LOOK),
     Entry("Rollout", "rollout", "Rollout", ":material/conversion_path:", LOOK, listed=False),
+    Entry("Rollout", "templates", "Templates", ":material/schema:", LOOK),
     Entry("Rollout", "maturity", "Maturity", ":material/stairs:", LOOK),
     Entry("Govern", "audit", "Audit trail", ":material/history:", Permission.READ_AUDIT),
     Entry("Local", "simulator", "Simulator", ":material/science:", Permission.SIMULATE, local=True),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from domain import templates
+from domain import reading_words, templates
 from domain.criteria import Criterion, Kind, Severity
 from domain.faults import OutOfRange
 from domain.rollouts import Cohort, Cohorts, Phase, Stage
@@ -143,3 +143,9 @@ def test_a_key_is_of_letters_and_of_its_own():
 
 def test_all_kinds_but_those_with_names_of_their_own_have_a_list():
     assert set(Kind) - set(READS) == {Kind.EVALUATION, Kind.MANUAL}
+
+
+def test_all_that_can_be_read_has_words_and_a_unit():
+    assert {it for those in READS.values() for it in those} == set(reading_words.WORDS)
+    assert reading_words.said("tone") == "tone"
+    assert set(reading_words.WORDS) > reading_words.WINDOWED > set(READS[Kind.METRIC])
