@@ -5,12 +5,15 @@ from datetime import date
 
 from actions import rolling
 from actions.visit import Visit
-from domain import feedback, feedback_lines
+from domain import feedback, feedback_lines, personal
 from domain.faults import NotAllowed, OutOfRange
 from domain.feedback import OPEN, Feedback, Status
+from domain.personal import Known
 from domain.roles import Permission
 from domain.rollouts import ENDS, Rollout, Stage
 from store import feedback as kept
+from store import people
+from store.engine import Session
 
 MOST_WRONG = 10
 """Rows that a refusal names."""
@@ -22,7 +25,7 @@ def add(
     """Keep one thing that was said; returns its number. Raises Refused. phase: from 0."""
     with visit.attempt(Permission.TESTIFY, f"enter feedback on rollout {id}") as session:
         _require_begun(rolling.visible(visit, session, id), phase)
-        feedback.checked(theme, words, said_on, visit.clock().date())
+        feedback.checked(theme, words, said_on, visit.clock().date(), _known(session))
         level = feedback.severity(severity)
         told = Feedback(
             id, phase, theme.strip(), level, words.strip(), said_on,
@@ -37,7 +40,8 @@ def add_many(visit: Visit, id: int, phase: int, text: str, *, good_only: bool = 
     with visit.attempt(Permission.TESTIFY, f"import feedback on rollout {id}") as session:
         _require_begun(rolling.visible(visit, session, id), phase)
         by, at = visit.person.key, visit.clock()
-        read = feedback_lines.read(text, phase, kept.of(session, id), at.date())
+        before = kept.of(session, id)
+        read = feedback_lines.read(text, phase, before, at.date(), _known(session))
         if read.wrong and not (good_only and read.good):
             more = len(read.wrong) - MOST_WRONG
             tail = f" And {more} more." if more > 0 else ""
@@ -61,8 +65,9 @@ def settle(visit: Visit, id: int, status: str, *, change: str = "") -> None:
             raise OutOfRange(f"It is {before.status} already.")
         if status not in set(Status) - {Status.NEW, before.status}:
             raise OutOfRange("Accept it, close it or decline it.")
-        feedback.require_text(change)
-        told = feedback.change(change) if status == Status.CLOSED else change.strip()
+        known = _known(session)
+        feedback.require_text(change, known)
+        told = feedback.change(change, known) if status == Status.CLOSED else change.strip()
         at = None if status == Status.ACCEPTED else visit.clock()
         after = replace(before, status=Status(status), change=told, closed_at=at)
         kept.settle(session, before, after)
@@ -88,3 +93,8 @@ def _require_begun(it: Rollout, phase: int) -> None:
         raise OutOfRange("There is no such phase.")
     if it.phases[phase].stage is Stage.WAITING:
         raise OutOfRange(f"{it.phases[phase].title} has not begun.")
+
+
+def _known(session: Session) -> Known:
+    """Whose names are looked for: everybody whom the console knows, owners and sponsors too."""
+    return personal.known(it.name for it in people.everyone(session))

@@ -3,23 +3,17 @@
 Of who they are nothing is kept. Source: docs of the rollout model, 4.2.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from domain.faults import OutOfRange
+from domain.personal import Known, require_nobody
 
 LONGEST = 300
 """Characters of a text."""
 CHANGES = ("model", "prompt", "filter", "interface", "integration", "capacity")
 """What can answer feedback."""
-_PERSONAL = (
-    (re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+"), "an e-mail address"),
-    (re.compile(r"(?<!\w)(?:\+\d|0\d)[\d ()/-]{5,}\d"), "a telephone number"),
-    (re.compile(r"\b(?i:said|told|asked|written|reported|raised|sent) by [A-Z]\w+"), "a name"),
-)
-"""What nobody needs to know to mend something."""
 
 
 class Severity(StrEnum):
@@ -104,24 +98,25 @@ class Sums:
 def severity(word: str) -> Severity:
     """The severity of this name; raises OutOfRange."""
     if word not in set(Severity):
-        raise OutOfRange(f"{word!r} is none of {', '.join(Severity)}.")
+        raise OutOfRange(f"The severity is none of {', '.join(Severity)}.")
     return Severity(word)
 
 
-def checked(theme: str, words: str, said_on: date, today: date) -> None:
-    """Raises OutOfRange where nothing is said, or more than is needed."""
+def checked(theme: str, words: str, said_on: date, today: date, known: Known) -> None:
+    """Raises OutOfRange where nothing is said, or more than is needed; known: people whose names
+    are looked for."""
     for text in (theme, words):
         if not text.strip():
             raise OutOfRange("Feedback has a theme and says something.")
-        require_text(text)
+        require_text(text, known)
     if said_on > today:
         raise OutOfRange("It was said in the future.")
 
 
-def change(text: str) -> str:
+def change(text: str, known: Known) -> str:
     """The change that answers it: its kind, a colon, and a link, the number of a plan, or what was
     done; raises OutOfRange."""
-    require_text(text)
+    require_text(text, known)
     kind, colon, what = text.partition(":")
     if kind.strip().lower() not in CHANGES or not colon or not what.strip():
         raise OutOfRange(f"Say which change answers it: one of {', '.join(CHANGES)}, a colon, and "
@@ -129,10 +124,8 @@ def change(text: str) -> str:
     return f"{kind.strip().lower()}: {what.strip()}"
 
 
-def require_text(text: str) -> None:
+def require_text(text: str, known: Known) -> None:
     """Raise OutOfRange for a text that cannot be kept, or that says who somebody is."""
     if len(text) > LONGEST or not text.isprintable():
         raise OutOfRange(f"A text takes {LONGEST} printable characters.")
-    for pattern, what in _PERSONAL:
-        if pattern.search(text):
-            raise OutOfRange(f"Leave out {what}: who said it is not kept.")
+    require_nobody(text, known)

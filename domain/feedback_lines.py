@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from domain import sheets
+from domain import personal, sheets
 from domain.faults import OutOfRange
 from domain.feedback import Feedback, Severity, checked, severity
+from domain.personal import Known
 
 COLUMNS = ("theme", "severity", "words", "date")
 Key = tuple[str, str, date]
@@ -33,6 +34,8 @@ class Wrong:
 
     row: int
     words: str
+    quote: str = ""
+    """What says who somebody is, for the eyes of who imports it alone."""
 
     def __str__(self) -> str:
         return f"Row {self.row}: {self.words}" if self.row else self.words
@@ -44,8 +47,9 @@ class Lines:
     wrong: tuple[Wrong, ...] = ()
 
 
-def read(text: str, phase: int, before: Iterable[Feedback], today: date) -> Lines:
-    """What a CSV holds about a phase; before: what is kept of the rollout already."""
+def read(text: str, phase: int, before: Iterable[Feedback], today: date, known: Known) -> Lines:
+    """What a CSV holds about a phase; before: what is kept of the rollout already; known: people
+    whose names are looked for."""
     try:
         heading, rows, _ = sheets.table(text, COLUMNS)
     except OutOfRange as refused:
@@ -56,14 +60,14 @@ def read(text: str, phase: int, before: Iterable[Feedback], today: date) -> Line
     wrong: list[Wrong] = []
     for at, cells in rows:
         try:
-            it = _line(at, sheets.row(heading, cells), today)
+            it = _line(at, sheets.row(heading, cells), today, known)
             key = _key(it.theme, it.words, it.said_on)
             if key in seen:
                 raise OutOfRange(f"This is in row {seen[key]} already.")
             if key in kept:
                 raise OutOfRange("This is entered already.")
         except OutOfRange as refused:
-            wrong.append(Wrong(at, refused.words))
+            wrong.append(Wrong(at, refused.words, _quote(cells, known)))
         else:
             seen[key] = at
             good.append(it)
@@ -72,15 +76,20 @@ def read(text: str, phase: int, before: Iterable[Feedback], today: date) -> Line
     return Lines(tuple(good), tuple(wrong))
 
 
-def _line(at: int, row: Mapping[str, str], today: date) -> Line:
+def _line(at: int, row: Mapping[str, str], today: date, known: Known) -> Line:
     try:
         day = date.fromisoformat(row["date"]) if len(row["date"]) == 10 else None
     except ValueError:
         day = None
     if day is None:
         raise OutOfRange("The date is none such as 2026-11-26.")
-    checked(row["theme"], row["words"], day, today)
+    checked(row["theme"], row["words"], day, today, known)
     return Line(at, row["theme"], severity(row["severity"].lower()), row["words"], day)
+
+
+def _quote(cells: Iterable[str], known: Known) -> str:
+    found = (personal.found(it, known) for it in cells)
+    return next((it.quote for it in found if it), "")
 
 
 def _key(theme: str, words: str, day: date) -> Key:

@@ -10,7 +10,7 @@ from domain.faults import NotAllowed, Outdated, OutOfRange
 from domain.readiness import Says
 from domain.roles import CAST, Permission
 from reads import readiness
-from store import answers, evaluations
+from store import answers, audit, evaluations
 from store import feedback as kept
 from store.engine import opened
 from tests.rolled import Desk
@@ -160,10 +160,26 @@ def test_numbers_that_are_nobodys_are_kept(desk, id, words):
     assert found(desk, say(desk, id, words=words)).words == words
 
 
+def test_a_refusal_that_is_kept_does_not_repeat_who_it_was(desk, id):
+    survey = "theme,severity,words,date\nTone,Mira Klein,told mira@contoso.com,2026-11-01\n"
+    with pytest.raises(OutOfRange):
+        feedback.add_many(desk.visit("cora"), id, 0, survey)
+    with pytest.raises(OutOfRange):
+        say(desk, id, words="Herr Klein finds it slow")
+    with desk.store.reading() as session:
+        told = [it.detail for it in audit.trail(session)]
+    assert not [it for it in told if "klein" in it.lower() or "mira" in it.lower()]
+    assert "Leave out" in "".join(told)
+
+
 def test_what_answers_feedback_names_nobody_either(desk, id):
     number = say(desk, id)
     with pytest.raises(OutOfRange, match="an e-mail address"):
         feedback.settle(desk.visit("cora"), number, "closed", change="told mira@contoso.com")
+    with pytest.raises(OutOfRange, match="reads like a name"):
+        feedback.settle(
+            desk.visit("cora"), number, "closed", change="prompt: as Maria Merian has it"
+        )
     assert found(desk, number).status == "new"
 
 
@@ -174,6 +190,8 @@ def test_what_answers_feedback_names_nobody_either(desk, id):
         ({"words": " "}, "says something"),
         ({"words": "ask mira@contoso.com"}, "an e-mail address"),
         ({"words": "call +49 30 1234567"}, "a telephone number"),
+        ({"theme": "Cora Diaz"}, "reads like a name"),
+        ({"words": "Mira said it is slow"}, "reads like a name"),
         ({"theme": "x" * 301}, "300 printable"),
         ({"severity": "huge"}, "none of"),
         ({"phase": 1}, "has not begun"),
@@ -212,7 +230,7 @@ def test_good_rows_are_kept_only_on_request(desk, id):
     day = desk.clock().date()
     bad = "".join(f"Tone,huge,Too loud {it},{day}\n" for it in range(12))
     survey = f"theme,severity,words,date\n{bad}Speed,minor,Slow,{day}\n"
-    with pytest.raises(OutOfRange, match=r"Row 2: 'huge' is none of .* And 2 more"):
+    with pytest.raises(OutOfRange, match=r"Row 2: The severity is none of .* And 2 more"):
         feedback.add_many(desk.visit("cora"), id, 0, survey)
     with desk.store.reading() as session:
         assert kept.of(session, id) == []

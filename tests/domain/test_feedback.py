@@ -10,15 +10,17 @@ from domain import feedback
 from domain.faults import OutOfRange
 from domain.feedback import Feedback, Severity, Sums
 from domain.feedback_lines import Line, read
+from domain.personal import known
 from domain.sheets import MOST_ROWS
 
 TODAY = date(2026, 11, 26)
+PEOPLE = known(["Cora Diaz"])
 HEAD = "theme,severity,words,date\n"
 ROW = "Tone,major,Too cheerful,2026-11-20\n"
 
 
 def found(text, before=(), phase=0):
-    return read(text, phase, before, TODAY)
+    return read(text, phase, before, TODAY, PEOPLE)
 
 
 def kept(theme="Tone", words="Too cheerful", phase=0, said_on=date(2026, 11, 20)):
@@ -56,7 +58,8 @@ def test_a_survey_by_hand(text):
         ("Tone,major,Too cheerful", "3 cells under 4"),
         ("Tone,major,write to mira@contoso.com,2026-11-20", "an e-mail address"),
         ("Tone,major,ring +49 30 1234567,2026-11-20", "a telephone number"),
-        ("Tone,major,reported by Mira Klein,2026-11-20", "a name"),
+        ("Tone,major,reported by Mira Klein,2026-11-20", "reads like a name"),
+        ("Cora Diaz,major,Too cheerful,2026-11-20", "reads like a name"),
         ("Tone,major," + "x" * 301 + ",2026-11-20", "300 printable"),
         ("Tone,major,a\u202egpj.exe,2026-11-20", "300 printable"),
         (" tone ,minor,TOO  cheerful,2026-11-20", "in row 2 already"),
@@ -69,6 +72,8 @@ def test_a_row_that_cannot_be_kept_is_named_and_the_others_are_read(row, words):
     assert wrong.row == 3
     assert words in str(wrong)
     assert str(wrong).startswith("Row 3: ")
+    assert wrong.quote in row
+    assert bool(wrong.quote) == ("Leave out" in wrong.words)
 
 
 @pytest.mark.parametrize(
@@ -112,11 +117,6 @@ def test_no_text_breaks_the_reading(text):
 # --- one by one -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("words", ["by hand", "filtered by Azure", "said by nobody", "2026-11-26"])
-def test_what_names_nobody_is_kept(words):
-    feedback.require_text(words)
-
-
 @pytest.mark.parametrize(
     ("text", "kept"),
     [
@@ -126,13 +126,13 @@ def test_what_names_nobody_is_kept(words):
     ],
 )
 def test_a_change_has_a_kind_and_a_place(text, kept):
-    assert feedback.change(text) == kept
+    assert feedback.change(text, PEOPLE) == kept
 
 
 @pytest.mark.parametrize("text", ["", "version 4", "prompt", "prompt: ", "magic: wand"])
 def test_a_change_of_no_kind_is_none(text):
     with pytest.raises(OutOfRange, match="which change"):
-        feedback.change(text)
+        feedback.change(text, PEOPLE)
 
 
 def test_of_nothing_there_is_no_share():

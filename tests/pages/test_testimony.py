@@ -51,6 +51,9 @@ def test_feedback_is_entered_and_closed(at, desk, id):
     assert "Nobody has counted yet" in words(at(id, tab="Feedback"))
     page = click(at(id, tab="Feedback"), "feedback-0")
     page.text_input(key="feedback-theme").set_value("Tone").run()
+    page.text_input(key="feedback-words").set_value("Cora Diaz finds it too cheerful").run()
+    assert "\u201cCora Diaz\u201d is what reads like a name" in words(page)
+    assert page.button(key="feedback-confirm").disabled
     page.text_input(key="feedback-words").set_value("Too cheerful").run()
     click(page, "feedback-confirm")
     with desk.store.reading() as session:
@@ -92,6 +95,7 @@ def test_bad_rows_are_told_and_good_ones_kept_only_on_request(at, desk, id):
     rows = table(page, "What is wrong")
     assert list(rows["Row"]) == [2, 3]
     assert "an e-mail address" in rows["What is wrong"].iloc[1]
+    assert list(rows["Where"]) == ["", "mira@contoso.com"]
     assert page.button(key="survey-confirm").disabled
     page.checkbox(key="survey-good-only").set_value(True).run()
     page = click(page, "survey-confirm")

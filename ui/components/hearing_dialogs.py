@@ -8,6 +8,7 @@ import streamlit as st
 from actions import feedback as verbs
 from actions.rollout import LONGEST
 from actions.visit import Visit
+from domain import personal
 from domain.feedback import CHANGES, Severity, Status
 from reads.rollouts import Whole
 from ui import drafts
@@ -34,12 +35,12 @@ def show(page: str, view: Whole) -> None:
 
 
 def _feedback(visit: Visit, view: Whole, number: int) -> None:
-    st.caption("Leave out who said it; e-mail addresses, telephone numbers and names are refused.")
     theme = _text("Theme", "feedback-theme")
     severity = str(
         st.selectbox("Severity", [str(it) for it in Severity], 1, key="feedback-severity")
     )
     words = _text("What was said", "feedback-words")
+    names_nobody = _names_nobody(view, theme, words)
     today = visit.clock().date()
     day = st.date_input("Said on", today, max_value=today, key="feedback-day", format="YYYY-MM-DD")
 
@@ -49,7 +50,7 @@ def _feedback(visit: Visit, view: Whole, number: int) -> None:
                   said_on=day)  # fmt: skip
         return f"Feedback on {view.rollout.phases[number].title} is entered."
 
-    fits = bool(theme.strip() and words.strip()) and isinstance(day, date)
+    fits = names_nobody and bool(theme.strip() and words.strip()) and isinstance(day, date)
     confirmed("Enter it", "feedback-confirm", fits, act, FEEDBACK)
 
 
@@ -59,6 +60,7 @@ def _settle(visit: Visit, view: Whole, id: int) -> None:
     left = [str(one) for one in NEXT if one is not it.status]
     status = str(st.radio("It is", left, key="settle-status", horizontal=True))
     change = _text("Change that answers it", "settle-change")
+    names_nobody = _names_nobody(view, change)
     st.caption(f"Its kind ({', '.join(CHANGES)}), a colon, and a link, the number of a plan, or "
                "what was done: prompt: version 4.")  # fmt: skip
 
@@ -66,7 +68,7 @@ def _settle(visit: Visit, view: Whole, id: int) -> None:
         verbs.settle(visit, id, status, change=change)
         return f"{it.theme} is {status}."
 
-    fits = bool(change.strip()) or status != Status.CLOSED
+    fits = names_nobody and (bool(change.strip()) or status != Status.CLOSED)
     confirmed("Keep it", "settle-confirm", fits, act, SETTLE)
 
 
@@ -82,6 +84,18 @@ def _count(visit: Visit, view: Whole, number: int) -> None:
 
     fits = asked is not None and answered is not None and answered <= asked
     confirmed("Keep the count", "count-confirm", fits, act, COUNT)
+
+
+def _names_nobody(view: Whole, *texts: str) -> bool:
+    """Whether these texts say of nobody who they are; says where they do, and what is looked at."""
+    known = personal.known(view.names.values())
+    found = next(filter(None, (personal.found(it, known) for it in texts)), None)
+    if found is None:
+        st.caption("Leave out who said it: it is not kept.", help=personal.SEEN)
+        return True
+    st.warning(f"\u201c{escaped(found.quote)}\u201d is {found.what}. {personal.SEEN}",
+               icon=":material/person_off:")  # fmt: skip
+    return False
 
 
 def _text(label: str, key: str) -> str:

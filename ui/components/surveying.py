@@ -7,7 +7,7 @@ import streamlit as st
 
 from actions import feedback
 from actions.visit import Visit
-from domain import feedback_lines
+from domain import feedback_lines, personal
 from domain.feedback_lines import Wrong
 from reads.rollouts import Whole
 from ui.components import numbers, tables
@@ -18,7 +18,10 @@ from ui.faults import escaped
 SURVEY = "import-survey"
 WRONG: Columns = {
     "row": Column("Row", "number", "Line of the text; the headings are line 1.", 60),
-    "words": Column("What is wrong", width=520),
+    "words": Column("What is wrong", width=400),
+    "quote": Column(
+        "Where", help="What was taken for something that tells who said it.", width=120
+    ),
 }
 
 
@@ -26,12 +29,13 @@ def body(visit: Visit, view: Whole, number: int) -> None:
     """What the dialog shows; number: of the phase, from 0."""
     st.caption(
         "The text of a CSV file with the columns theme, severity (praise, minor, major, severe), "
-        "words, date (2026-11-26). Leave out who said it: rows with e-mail addresses, telephone "
-        "numbers or names are refused."
+        "words, date (2026-11-26). Leave out who said it: rows that tell are not kept.",
+        help=personal.SEEN,
     )
     text = str(st.text_area("CSV", key="survey-text", height=180, max_chars=1_000_000))
     today = visit.clock().date()
-    read = feedback_lines.read(text, number, view.feedback, today)
+    known = personal.known(view.names.values())
+    read = feedback_lines.read(text, number, view.feedback, today, known)
     told = bool(text.strip())
     agreed = _report(read.wrong, len(read.good)) if told and read.wrong else True
     many = numbers.counted(len(read.good), "row")
@@ -50,7 +54,9 @@ def _report(wrong: Sequence[Wrong], good: int) -> bool:
     if not wrong[0].row:
         st.warning(escaped(wrong[0].words), icon=":material/block:")
         return False
-    rows = pd.DataFrame([{"row": it.row, "words": it.words} for it in wrong])
+    rows = pd.DataFrame([vars(it) for it in wrong])
+    if not rows["quote"].any():
+        rows = rows.drop(columns="quote")
     tables.show(rows, WRONG, "survey-wrong", most=6, alt="Rows that cannot be kept")
     if not good:
         return False
