@@ -4,13 +4,13 @@ from datetime import datetime
 
 from actions import rolling
 from actions.visit import Visit
-from domain.evaluations import Evaluation
+from domain import evaluation_entries, sheets
+from domain.evaluation_entries import Usual
+from domain.evaluations import Evaluation, checked
 from domain.faults import OutOfRange
 from domain.roles import Permission
-from domain.rollouts import ENDS
+from domain.rollouts import ENDS, Rollout
 from store import evaluations
-
-MOST = 1_000_000
 
 
 def record(
@@ -30,24 +30,36 @@ def record(
     rollout, or "" for the solution as a whole."""
     with visit.attempt(Permission.TESTIFY, f"record an evaluation of rollout {id}") as session:
         it = rolling.visible(visit, session, id)
-        if it.state in ENDS:
-            raise OutOfRange(f"{it.title} is {it.state}.")
-        if deployment and deployment not in it.deployments:
-            raise OutOfRange("Choose a deployment of this rollout.")
-        for text in (dataset, metric):
-            if not text.strip():
-                raise OutOfRange("An evaluation has a data set and a metric.")
-        for text in (dataset, metric, link):
-            rolling.require_words(text)
-        for number in (value, threshold or 0.0):
-            if not abs(number) <= MOST:
-                raise OutOfRange("A result is a number.")
-        if not 0 < pairs <= MOST:
-            raise OutOfRange("Say over how many pairs of question and answer it ran.")
-        if ran_at > visit.clock():
-            raise OutOfRange("It ran in the future.")
+        _require_open(it)
         told = Evaluation(
-            id, deployment, dataset.strip(), metric.strip(), value, threshold, pairs,
-            link.strip(), ran_at, visit.person.key, visit.clock(),
+            id, deployment, dataset, metric, value, threshold, pairs, link, ran_at,
+            visit.person.key, visit.clock(),
         )  # fmt: skip
-        return evaluations.add(session, told)
+        return evaluations.add(session, checked(told, it, evaluations.of(session, [id])))
+
+
+def record_many(
+    visit: Visit,
+    id: int,
+    text: str,
+    *,
+    dataset: str = "",
+    ran_at: datetime | None = None,
+    good_only: bool = False,
+) -> int:
+    """Keep every result of a JSON, or none where one is wrong; good_only: leave the wrong ones
+    out. Returns how many. Raises Refused, with what is wrong one by one. dataset, ran_at: of those
+    that do not name their own."""
+    with visit.attempt(Permission.TESTIFY, f"import evaluations of rollout {id}") as session:
+        it = rolling.visible(visit, session, id)
+        _require_open(it)
+        usual = Usual(visit.person.key, visit.clock(), dataset, ran_at)
+        read = evaluation_entries.read(text, it, evaluations.of(session, [id]), usual)
+        if read.wrong and not (good_only and read.good):
+            raise sheets.refusal(read.wrong)
+        return len([evaluations.add(session, one) for one in read.good])
+
+
+def _require_open(it: Rollout) -> None:
+    if it.state in ENDS:
+        raise OutOfRange(f"{it.title} is {it.state}.")

@@ -5,7 +5,7 @@ from datetime import date
 
 from actions import rolling
 from actions.visit import Visit
-from domain import feedback, feedback_lines, personal
+from domain import feedback, feedback_lines, personal, sheets
 from domain.faults import NotAllowed, OutOfRange
 from domain.feedback import OPEN, Feedback, Status
 from domain.personal import Known
@@ -14,9 +14,6 @@ from domain.rollouts import ENDS, Rollout, Stage
 from store import feedback as kept
 from store import people
 from store.engine import Session
-
-MOST_WRONG = 10
-"""Rows that a refusal names."""
 
 
 def add(
@@ -43,9 +40,7 @@ def add_many(visit: Visit, id: int, phase: int, text: str, *, good_only: bool = 
         before = kept.of(session, id)
         read = feedback_lines.read(text, phase, before, at.date(), _known(session))
         if read.wrong and not (good_only and read.good):
-            more = len(read.wrong) - MOST_WRONG
-            tail = f" And {more} more." if more > 0 else ""
-            raise OutOfRange(" ".join(map(str, read.wrong[:MOST_WRONG])) + tail)
+            raise sheets.refusal(read.wrong)
         told = [
             Feedback(id, phase, it.theme, it.severity, it.words, it.said_on, by, at)
             for it in read.good

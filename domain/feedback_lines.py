@@ -11,6 +11,7 @@ from domain import personal, sheets
 from domain.faults import OutOfRange
 from domain.feedback import Feedback, Severity, checked, severity
 from domain.personal import Known
+from domain.sheets import Wrong
 
 COLUMNS = ("theme", "severity", "words", "date")
 Key = tuple[str, str, date]
@@ -26,19 +27,6 @@ class Line:
     severity: Severity
     words: str
     said_on: date
-
-
-@dataclass(frozen=True)
-class Wrong:
-    """Why a row cannot be kept; row 0 is the whole text."""
-
-    row: int
-    words: str
-    quote: str = ""
-    """What says who somebody is, for the eyes of who imports it alone."""
-
-    def __str__(self) -> str:
-        return f"Row {self.row}: {self.words}" if self.row else self.words
 
 
 @dataclass(frozen=True)

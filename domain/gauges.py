@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from domain import evaluations
 from domain.criteria import Criterion, Reading
 from domain.evaluations import Evaluation
 from domain.feedback import Sums
@@ -168,13 +169,11 @@ def evaluated(
 ) -> Reading:
     """The worst of what was found last, of the solution or of each of its deployments.
     those: of one rollout, the newest first."""
-    newest: dict[str, Evaluation] = {}
-    for it in those:
-        if it.metric == criterion.reads and it.deployment in ("", *deployments):
-            newest.setdefault(it.deployment, it)
-    if not newest:
+    name = evaluations.metric(criterion.reads)
+    ours = [it for it in those if it.metric == name and it.deployment in ("", *deployments)]
+    found, low = evaluations.newest(ours), criterion.compares in ("at least", "above")
+    if not found:
         return Reading(at, None)
-    found, low = list(newest.values()), criterion.compares in ("at least", "above")
     worst = (min if low else max)(found, key=lambda it: it.value)
     return Reading(at, worst.value, min(it.pairs for it in found), min(it.ran_at for it in found))
 

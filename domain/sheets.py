@@ -6,6 +6,7 @@ refused.
 
 import csv
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from io import StringIO
 
 from domain.faults import OutOfRange
@@ -21,6 +22,28 @@ _MARKS = {  # the first bytes of what people upload instead of a CSV
 }
 Table = tuple[list[str], list[tuple[int, list[str]]], bool]
 """Headings, rows with their numbers, and whether decimals may have a comma."""
+MOST_NAMED = 10
+"""Rows that a refusal names."""
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """Why a row cannot be kept; row 0 is the whole text."""
+
+    row: int
+    words: str
+    quote: str = ""
+    """What says who somebody is, for the eyes of who imports it alone."""
+
+    def __str__(self) -> str:
+        return f"Row {self.row}: {self.words}" if self.row else self.words
+
+
+def refusal(wrong: Sequence[Wrong]) -> OutOfRange:
+    """What is said where not every row can be kept."""
+    more = len(wrong) - MOST_NAMED
+    tail = f" And {more} more." if more > 0 else ""
+    return OutOfRange(" ".join(map(str, wrong[:MOST_NAMED])) + tail)
 
 
 def table(data: bytes | str, needed: Sequence[str], optional: Sequence[str] = ()) -> Table:

@@ -1,5 +1,6 @@
 """What people vouch for, say and measure of a rollout, kept or refused in words."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -72,7 +73,14 @@ VERBS = {
         desk.visit(who), id, 0, f"theme,severity,words,date\nA,minor,Of {who},2026-11-01\n"
     ),
     "count": lambda desk, id, who: feedback.count(desk.visit(who), id, 0, asked=9, answered=3),
-    "evaluation": record,
+    "evaluation": lambda desk, id, who: record(desk, id, who, metric=f"of {who}"),
+    "evaluations": lambda desk, id, who: evaluate.record_many(
+        desk.visit(who),
+        id,
+        json.dumps({"metric": who, "result": 1, "pairs": 1}),
+        dataset="golden",
+        ran_at=desk.clock(),
+    ),
 }
 
 
@@ -281,6 +289,22 @@ def test_an_evaluation_is_kept_as_it_was_found(desk, id):
 def test_a_wrong_evaluation_is_refused_in_words(desk, id, told, words):
     with pytest.raises(OutOfRange, match=words):
         record(desk, id, **told)
+
+
+def test_pasted_evaluations_are_kept_as_a_whole_or_the_good_ones_on_request(desk, id):
+    good = {"metric": "relevance", "data set": "golden", "result": 4, "pairs": 120}
+    both = json.dumps([good, good | {"result": "high"}])
+    visit, at = desk.visit("cora"), desk.clock()
+    with pytest.raises(OutOfRange, match="Row 2: The result is a number"):
+        evaluate.record_many(visit, id, both, ran_at=at)
+    with desk.store.reading() as session:
+        assert evaluations.of(session, [id]) == []
+    assert evaluate.record_many(visit, id, both, ran_at=at, good_only=True) == 1
+    with desk.store.reading() as session:
+        (it,) = evaluations.of(session, [id])
+    assert (it.metric, it.value, it.ran_at, it.said_by) == ("relevance", 4, at, "contoso/cora")
+    with pytest.raises(OutOfRange, match="recorded already"):
+        record(desk, id, metric="Relevance", value=4, ran_at=at)
 
 
 def test_an_evaluation_of_the_future_is_refused(desk, id):

@@ -1,5 +1,6 @@
 """What people vouch for, say and measure, on the page of a rollout and in the store."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -106,7 +107,7 @@ def test_bad_rows_are_told_and_good_ones_kept_only_on_request(at, desk, id):
 def test_a_text_that_is_no_survey_is_refused_as_a_whole(at, id):
     page = click(at(id, tab="Feedback"), "survey-0")
     page.text_area(key="survey-text").set_value("who,what\nMira,hello\n").run()
-    assert "missing: theme, severity, words, date" in words(page).replace("\\", "")
+    assert "missing: theme, severity, words, date" in plain(page)
     assert page.button(key="survey-confirm").disabled
 
 
@@ -130,17 +131,69 @@ def test_answers_are_counted(at, desk, id):
     assert "9 of 20 people have answered: 45 percent" in words(at(id, tab="Feedback"))
 
 
-def test_an_evaluation_of_few_pairs_is_shown_as_what_it_is(at, desk, id):
-    page = click(at(id, tab="Evaluations"), "evaluation")
-    page.text_input(key="evaluation-metric").set_value("groundedness").run()
+GROUNDED = Criterion("g", "Grounded", Kind.EVALUATION, "groundedness", threshold=4,
+                     oldest=timedelta(days=30))  # fmt: skip
+
+
+@pytest.fixture
+def measured(desk):
+    """The number of a rollout whose gate reads an evaluation."""
+    return desk.running(phases=(replace(phase("pilot"), criteria=(GROUNDED,)), phase("growth")))
+
+
+def plain(page):
+    """What the page says, as it is read."""
+    return words(page).replace("\\", "")
+
+
+def results(desk, id):
+    with desk.store.reading() as session:
+        return evaluations.of(session, [id])
+
+
+def test_an_evaluation_is_recorded_with_all_that_is_known_of_it(at, desk, measured):
+    page = click(at(measured, tab="Evaluations"), "evaluation")
+    page.text_input(key="evaluation-metric").set_value("Groundedness").run()
     page.text_input(key="evaluation-dataset").set_value("golden").run()
     page.number_input(key="evaluation-value").set_value(4.5).run()
+    page.number_input(key="evaluation-threshold").set_value(3.5).run()
     page.number_input(key="evaluation-pairs").set_value(99).run()
+    ran = desk.clock() - timedelta(days=1)
+    page.datetime_input[0].set_value(ran.replace(tzinfo=None) + timedelta(days=2)).run()
+    assert "in the future" in words(page)
+    assert page.button(key="evaluation-confirm").disabled
+    page.datetime_input[0].set_value(ran.replace(tzinfo=None)).run()
+    told = plain(page)
+    assert "Inconclusive: 99 pairs" in told
+    assert "It ran before Pilot began." in told
     click(page, "evaluation-confirm")
-    with desk.store.reading() as session:
-        (it,) = evaluations.of(session, [id])
-    assert (it.metric, it.value, it.pairs) == ("groundedness", 4.5, 99)
-    assert "inconclusive: under 100 pairs" in words(at(id, tab="Evaluations"))
+    (it,) = results(desk, measured)
+    assert (it.metric, it.value, it.pairs, it.threshold) == ("groundedness", 4.5, 99, 3.5)
+    assert it.ran_at == ran.replace(second=0)
+    told = plain(at(measured, tab="Evaluations"))
+    assert "Inconclusive: 99 pairs" in told
+    assert "wanted 3.5; the gate of Pilot wants at least 4" in told
+
+
+def test_pasted_results_are_told_one_by_one_and_good_ones_kept_only_on_request(at, desk, measured):
+    page = click(at(measured, tab="Evaluations"), "evaluations")
+    assert page.button(key="import-confirm").disabled
+    each = [{"metric": "groundedness", "data set": HOSTILE, "pairs": 200, "result": value,
+             "ran at": f"2026-11-1{day}"}
+            for day, value in enumerate((3.1, 3.8, 4.4), 5)]  # fmt: skip
+    page.text_area(key="import-text").set_value(json.dumps([{"metric": 1}, *each])).run()
+    rows = table(page, "What is wrong")
+    assert (list(rows["Row"]), "metric is a text" in rows["What is wrong"].iloc[0]) == ([1], True)
+    assert list(table(page, "What a gate makes of it")["Result"]) == [3.1, 3.8, 4.4]
+    assert page.button(key="import-confirm").disabled
+    page.checkbox(key="import-good-only").set_value(True).run()
+    page = click(page, "import-confirm")
+    assert "3 results recorded; 1 result left out." in done(page)
+    assert [it.value for it in results(desk, measured)] == [4.4, 3.8, 3.1]
+    page = at(measured, tab="Evaluations")
+    assert "4.4 over 200 pairs" in words(page)
+    assert list(table(page, "Own threshold")["Result"]) == [3.8, 3.1]  # the older ones
+    assert "from 3.1 to 4.4 in 3 runs, wanted at least 4" in plain(page)
 
 
 def test_what_people_say_is_what_the_gate_reads(at, desk, console):

@@ -8,7 +8,7 @@ import streamlit as st
 from actions import feedback
 from actions.visit import Visit
 from domain import feedback_lines, personal
-from domain.feedback_lines import Wrong
+from domain.sheets import Wrong
 from reads.rollouts import Whole
 from ui.components import numbers, tables
 from ui.components.columns import Column, Columns
@@ -17,7 +17,9 @@ from ui.faults import escaped
 
 SURVEY = "import-survey"
 WRONG: Columns = {
-    "row": Column("Row", "number", "Line of the text; the headings are line 1.", 60),
+    "row": Column(
+        "Row", "number", "Line of a CSV, whose headings are line 1; place in a list of JSON.", 60
+    ),
     "words": Column("What is wrong", width=400),
     "quote": Column(
         "Where", help="What was taken for something that tells who said it.", width=120
@@ -37,7 +39,7 @@ def body(visit: Visit, view: Whole, number: int) -> None:
     known = personal.known(view.names.values())
     read = feedback_lines.read(text, number, view.feedback, today, known)
     told = bool(text.strip())
-    agreed = _report(read.wrong, len(read.good)) if told and read.wrong else True
+    agreed = not (told and read.wrong) or report(read.wrong, len(read.good), "survey")
     many = numbers.counted(len(read.good), "row")
 
     def act() -> str:
@@ -49,7 +51,7 @@ def body(visit: Visit, view: Whole, number: int) -> None:
     confirmed(f"Enter {many}", "survey-confirm", ready, act, SURVEY)
 
 
-def _report(wrong: Sequence[Wrong], good: int) -> bool:
+def report(wrong: Sequence[Wrong], good: int, key: str) -> bool:
     """Say row by row what is wrong; whether the good ones are to be kept all the same."""
     if not wrong[0].row:
         st.warning(escaped(wrong[0].words), icon=":material/block:")
@@ -57,8 +59,8 @@ def _report(wrong: Sequence[Wrong], good: int) -> bool:
     rows = pd.DataFrame([vars(it) for it in wrong])
     if not rows["quote"].any():
         rows = rows.drop(columns="quote")
-    tables.show(rows, WRONG, "survey-wrong", most=6, alt="Rows that cannot be kept")
+    tables.show(rows, WRONG, f"{key}-wrong", most=6, alt="Rows that cannot be kept")
     if not good:
         return False
-    label = f"Enter the {numbers.counted(good, 'good row')} without the {len(wrong):,} wrong"
-    return bool(st.checkbox(label, key="survey-good-only"))
+    label = f"Keep the {numbers.counted(good, 'good row')} without the {len(wrong):,} wrong"
+    return bool(st.checkbox(label, key=f"{key}-good-only"))
