@@ -117,6 +117,10 @@ def test_a_large_survey_does_not_flood_the_page(at, desk, id):
     page = at(id, tab="Feedback")
     assert len([it for it in keys(page) if it.startswith("settle-")]) == 30
     assert "30 of 40" in words(page)
+    (theme,) = table(page, "Who has to act").to_dict("records")
+    assert (theme["Theme"], theme["Open"], theme["Gravest open"]) == ("Tone", 40, ["minor"])
+    assert theme["Who has to act"] == "Cora Diaz: accept or decline 40"
+    assert {it.key for it in page.get("download_button")} == {"csv-feedback", "excel-feedback"}
 
 
 def test_answers_are_counted(at, desk, id):
