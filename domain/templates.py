@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from domain import criteria, rollouts
@@ -73,8 +74,9 @@ def phase_text(phase: Phase) -> str:
     return json.dumps(_phase_told(phase), sort_keys=True, ensure_ascii=False)
 
 
+@lru_cache(maxsize=512)
 def phase_of(text: str) -> Phase:
-    """The phase that phase_text() wrote."""
+    """The phase that phase_text() wrote; rollouts of one template share its texts."""
     return _phase(json.loads(text))
 
 

@@ -52,7 +52,7 @@ class Watcher:
         """Those that were not read for a while, or that people have said something of since."""
         with self.store.reading() as session:
             going = rollouts.known(session, GOING)
-            last = gates.last_read(session) if going else {}
+            last = gates.last_read(session, now - EVERY) if going else {}
             said = testimony.newest(session) if going else {}
         return [it for it in going if _is_due(it, last, said.get(it.id), now)]
 
@@ -86,11 +86,11 @@ class Watcher:
             it = rollouts.lock(session, seen.id)
             if it is None or it.version != seen.version or it.state not in GOING:
                 return
-            if gates.last_read(session).get((it.id, number), known.at - EVERY) >= known.at:
+            before = gates.newest(session, it.id, number)
+            if any(one.at >= known.at for one in before.values()):
                 return  # another replica was there first
             if anew is not None:
                 it = self._begin_anew(session, it, anew, known.at)
-            before = gates.newest(session, it.id, number)
             gates.drop(session, it.id, number, _superseded(phase.criteria, before, read))
             gates.read(session, it.id, number, read)
             found = gatehouse.found(session, it, known.at)

@@ -77,11 +77,13 @@ def thin(session: Session, before: datetime) -> int:
     return rows.delete(session, delete(row).where(old, tuple_(*key, row.at).not_in(last)))
 
 
-def last_read(session: Session) -> dict[tuple[int, int], datetime]:
-    """When the gate of a phase was read last, by rollout and number of the phase."""
-    key = (ReadingRow.rollout, ReadingRow.phase)
-    wanted = select(*key, func.max(ReadingRow.at)).group_by(*key)
-    return {(rollout, phase): at for rollout, phase, at in session.execute(wanted)}
+def last_read(session: Session, since: datetime) -> dict[tuple[int, int], datetime]:
+    """When the gate of a phase was read last, by rollout and number of the phase; only of those
+    that were read after since."""
+    row = ReadingRow
+    wanted = select(row.rollout, row.phase, row.at).distinct()  # grouped, all readings are scanned
+    told = session.execute(wanted.where(row.at > since).order_by(row.at))
+    return {(rollout, phase): at for rollout, phase, at in told}
 
 
 def newest(session: Session, rollout: int, phase: int) -> dict[str, Reading]:
