@@ -13,12 +13,13 @@ from domain.faults import OutOfRange
 
 NAME = "what reads like a name"
 SEEN = (
-    "E-mail addresses, telephone numbers and names are refused. A name is seen behind a title (Ms, "
-    "Mr, Dr, Frau, Herr), beside a word of saying (X said, reported by X), and where it is that of "
-    "somebody whom this console knows; leave out every other name too. What is taken for a name "
-    "and is none can be said in other words."
+    "A name is seen behind a title (Ms, Mr, Dr, Frau, Herr), beside a word of saying (X said, "
+    "reported by X), and where it is that of somebody whom this console knows. Leave out every "
+    "other name too. What is taken for a name and is none can be said in other words."
 )
 """What is recognised, for who types."""
+OTHERWISE = (": who said it is not kept.", ", or say it in other words.")
+"""What to do about a form that is certain, and about one that is not."""
 _FORMS = (
     (re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+"), "an e-mail address"),
     (re.compile(r"(?<!\w)(?:\+\d|0\d)[\d ()/-]{5,}\d"), "a telephone number"),
@@ -100,8 +101,7 @@ def found(text: str, those: Known) -> Found | None:
 def require_nobody(text: str, those: Known) -> None:
     """Raise OutOfRange where a text says who somebody is; the words do not say it again."""
     if it := found(text, those):
-        other = " If it is none, say it in other words." if it.what == NAME else ""
-        raise OutOfRange(f"Leave out {it.what}: who said it is not kept.{other}")
+        raise OutOfRange(f"Leave out {it.what}{OTHERWISE[it.what == NAME]}")
 
 
 Words = Sequence[tuple[str, int, int]]

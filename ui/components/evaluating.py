@@ -88,7 +88,8 @@ def _course(view: Whole, those: Sequence[Evaluation]) -> None:
     read = evaluations.read_by(view.rollout, last.metric)
     criterion = read[1] if read else None
     wanted = f", wanted {criterion.compares} {figure(criterion.threshold)}" if criterion else ""
-    words = (f"{last.metric} of {called(last.deployment)}: from {figure(first.value)} to "
+    of = called(last.deployment) if last.deployment else "the solution as a whole"
+    words = (f"{last.metric} of {of}: from {figure(first.value)} to "
              f"{figure(last.value)} in {len(those)} runs{wanted}")  # fmt: skip
     key = f"course-{last.id}"
     charts.show(evaluating_chart.figure(those, criterion), key, words, escaped(words))

@@ -1,6 +1,7 @@
 """The chart of a metric: what each run found over time, with the threshold of its gate."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from plotly import graph_objects as go
 
@@ -16,6 +17,8 @@ def figure(course: Sequence[Evaluation], criterion: Criterion | None) -> go.Figu
     wanted = [criterion.threshold] if criterion else []
     low, high = min(values + wanted), max(values + wanted)
     room = (high - low or abs(high) or 1.0) * 0.15
+    short = course[-1].ran_at - course[0].ran_at < timedelta(days=7)
+    day = 86_400_000 if short else None  # otherwise a day is named at each half of it
     symbols = ["circle" if it.pairs >= LEAST_PAIRS else "circle-open" for it in course]
     drawn = go.Figure(
         [go.Scatter(
@@ -26,7 +29,7 @@ def figure(course: Sequence[Evaluation], criterion: Criterion | None) -> go.Figu
         )],
         go.Layout(template=TEMPLATE, height=170, showlegend=False,
                   yaxis={"range": [low - room, high + room], "rangemode": "normal"},
-                  xaxis={"tickformat": "%-d %b", "nticks": 6}),
+                  xaxis={"tickformat": "%-d %b", "nticks": 6, "dtick": day}),
     )  # fmt: skip
     if criterion:
         drawn.add_hline(

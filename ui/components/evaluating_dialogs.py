@@ -21,8 +21,8 @@ from ui.faults import escaped
 
 EVALUATION, IMPORT = "record-evaluation", "import-evaluations"
 FOUND: Columns = {
-    "metric": Column("Metric", width=130),
-    "of": Column("Of", width=130),
+    "metric": Column("Metric", width=110),
+    "of": Column("Of", width=150),
     "result": Column("Result", "number", width=70),
     "pairs": Column("Pairs", "number", width=60),
     "means": Column("What a gate makes of it", width=330),
@@ -51,7 +51,7 @@ def _evaluation(visit: Visit, view: Whole) -> None:
     with left:
         deployment = str(st.selectbox("Of", ours, key="evaluation-of", format_func=called))
         dataset = _text("Data set", "evaluation-dataset")
-        value = st.number_input("Result", value=None, key="evaluation-value")
+        value = st.number_input("Result", value=None, key="evaluation-value", format="%g")
         ran_at = _ran_at(visit, "evaluation-ran", visit.clock())
     with right:
         metric = _text("Metric", "evaluation-metric", _read(view))
@@ -60,7 +60,7 @@ def _evaluation(visit: Visit, view: Whole) -> None:
             help="The size of the data set: questions with an answer to compare with.",
         )  # fmt: skip
         threshold = st.number_input("Threshold of whoever ran it", value=None,
-                                    key="evaluation-threshold",
+                                    key="evaluation-threshold", format="%g",
                                     help="If there was one. A gate has its own.")  # fmt: skip
         link = _text("Link", "evaluation-link", "Where the run can be looked at.")
     ready = bool(metric.strip() and dataset.strip())

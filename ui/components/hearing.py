@@ -19,6 +19,8 @@ from ui.faults import escaped
 
 LISTED = 30
 """Things said of a phase that are drawn."""
+LEAST = 190
+"""Pixels of a figure."""
 STATES = {
     Status.NEW: "orange",
     Status.ACCEPTED: "blue",
@@ -37,8 +39,8 @@ THEMES: Columns = {
                       colours={str(it): colour for it, colour in GRAVITY.items()}),
     "open": Column("Open", "number", "Nobody has closed or declined it.", 60),
     "told": Column("Said", "number", width=60),
-    "acts": Column("Who has to act", width=300),
-    "changes": Column("Answered by", width=210),
+    "acts": Column("Who has to act", width=245),
+    "changes": Column("Answered by", width=185),
     **{str(it): Column(str(it).capitalize(), "number", width=70) for it in reversed(Severity)},
     "last_on": Column("Last said", "day", width=95),
 }  # fmt: skip
@@ -74,24 +76,24 @@ def _figures(phase: Phase, sums: Sums) -> None:
     kpis.show([
         Kpi("Response rate", numbers.percent(None if rate is None else rate / 100),
             f"people who have answered, of those who were asked in {title}, as last counted.",
-            f"{sums.answered:,} of {sums.asked:,} people{_wanted(phase, 'response_rate')}"
+            f"{sums.answered:,} of {sums.asked:,}{_wanted(phase, 'response_rate')}"
             if sums.asked is not None and sums.answered is not None
             else f"not counted yet{_wanted(phase, 'response_rate')}"),
         Kpi("Severe and open", numbers.exact(sums.open_severe if sums.told else None),
             f"severe things said of {title} that nobody has closed or declined.",
             f"of {sums.told:,} said{_wanted(phase, 'open_severe')}"),
-        Kpi("Accepted and dealt with", numbers.percent(None if closed is None else closed / 100),
+        Kpi("Dealt with", numbers.percent(None if closed is None else closed / 100),
             f"of what was accepted in {title}, what a change has answered.",
-            f"{sums.accepted:,} still to be answered{_wanted(phase, 'closed_share')}"),
+            f"{sums.accepted:,} to be answered{_wanted(phase, 'closed_share')}"),
         Kpi("Praise", numbers.percent(sums.praised / sums.told if sums.told else None),
             f"of everything that was said of {title}.",
             f"{sums.praised:,} of {sums.told:,}{_wanted(phase, 'satisfaction')}"),
-    ])  # fmt: skip
+    ], LEAST)  # fmt: skip
 
 
 def _wanted(phase: Phase, name: str) -> str:
     it = themes.reads(phase, name)
-    return f", wanted {it.compares} {figure(it.threshold)} {it.unit}".rstrip() if it else ""
+    return f" \u00b7 gate: {it.compares} {figure(it.threshold)}" if it else ""
 
 
 def _themes(view: Whole) -> None:
@@ -149,5 +151,5 @@ def _said(visit: Visit, view: Whole, it: Feedback) -> None:
         change = f" · answered by {escaped(it.change)}" if it.change else ""
         left.caption(f"Said {it.said_on}{change}")
         deal = it.status in OPEN and rollouts.open_to(visit, view)
-        if deal and right.button("Deal with it", key=f"settle-{it.id}"):
+        if deal and right.button("Settle", key=f"settle-{it.id}"):
             drafts.begin(SETTLE, (view.rollout.id, it.id))

@@ -90,12 +90,13 @@ def _names_nobody(view: Whole, *texts: str) -> bool:
     """Whether these texts say of nobody who they are; says where they do, and what is looked at."""
     known = personal.known(view.names.values())
     found = next(filter(None, (personal.found(it, known) for it in texts)), None)
-    if found is None:
-        st.caption("Leave out who said it: it is not kept.", help=personal.SEEN)
-        return True
-    st.warning(f"\u201c{escaped(found.quote)}\u201d is {found.what}. {personal.SEEN}",
-               icon=":material/person_off:")  # fmt: skip
-    return False
+    st.caption("Leave out who said it: e-mail addresses, telephone numbers and what reads like a "
+               "name are refused.", help=personal.SEEN)  # fmt: skip
+    if found is not None:
+        st.warning(f"\u201c{escaped(found.quote)}\u201d: leave out {found.what}"
+                   f"{personal.OTHERWISE[found.what == personal.NAME]}",
+                   icon=":material/person_off:")  # fmt: skip
+    return found is None
 
 
 def _text(label: str, key: str) -> str:

@@ -31,7 +31,8 @@ def body(visit: Visit, view: Whole, number: int) -> None:
     """What the dialog shows; number: of the phase, from 0."""
     st.caption(
         "The text of a CSV file with the columns theme, severity (praise, minor, major, severe), "
-        "words, date (2026-11-26). Leave out who said it: rows that tell are not kept.",
+        "words, date (2026-11-26). Leave out who said it: rows with e-mail addresses, telephone "
+        "numbers or what reads like a name are refused.",
         help=personal.SEEN,
     )
     text = str(st.text_area("CSV", key="survey-text", height=180, max_chars=1_000_000))
