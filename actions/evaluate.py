@@ -6,7 +6,7 @@ from actions import rolling
 from actions.visit import Visit
 from domain import evaluation_entries, sheets
 from domain.evaluation_entries import Usual
-from domain.evaluations import Evaluation, checked
+from domain.evaluations import Evaluation, checked, key
 from domain.faults import OutOfRange
 from domain.roles import Permission
 from domain.rollouts import ENDS, Rollout
@@ -35,7 +35,8 @@ def record(
             id, deployment, dataset, metric, value, threshold, pairs, link, ran_at,
             visit.person.key, visit.clock(),
         )  # fmt: skip
-        return evaluations.add(session, checked(told, it, evaluations.of(session, [id])))
+        before = set(map(key, evaluations.of(session, [id])))
+        return evaluations.add(session, checked(told, it, before))
 
 
 def record_many(

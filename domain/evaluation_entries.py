@@ -48,11 +48,11 @@ def read(text: str, rollout: Rollout, before: Iterable[Evaluation], usual: Usual
         return Entries(wrong=(Wrong(0, refused.words),))
     good: list[Evaluation] = []
     wrong: list[Wrong] = []
-    kept = list(before)
+    kept = set(map(evaluations.key, before))
     for at, it in enumerate(told, start=1):
         try:
             good.append(evaluations.checked(_evaluation(it, rollout, usual), rollout, kept))
-            kept.append(good[-1])
+            kept.add(evaluations.key(good[-1]))
         except OutOfRange as refused:
             wrong.append(Wrong(at, refused.words))
     if not told:

@@ -5,7 +5,7 @@ the threshold of the gate: what whoever ran it wanted is told beside it. Source:
 model, 4.4.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from domain.rollouts import Phase, Rollout
 
 MOST, LONGEST = 1_000_000, 300
 """Of a figure, and of the characters of a text."""
+Key = tuple[object, ...]
 TREND = 3
 """Results of the same thing from which on there is a course."""
 EVALUATIONS: Columns = {
@@ -139,9 +140,9 @@ def remarks(it: Evaluation, rollout: Rollout) -> list[str]:
     return said
 
 
-def checked(it: Evaluation, rollout: Rollout, before: Iterable[Evaluation]) -> Evaluation:
-    """The same as it is kept; raises OutOfRange where it cannot be. before: what is kept of the
-    rollout already."""
+def checked(it: Evaluation, rollout: Rollout, before: Container[Key]) -> Evaluation:
+    """The same as it is kept; raises OutOfRange where it cannot be. before: keys of what is kept of
+    the rollout already."""
     if it.deployment and it.deployment not in rollout.deployments:
         raise OutOfRange("Choose a deployment of this rollout.")
     if not it.dataset.strip() or not it.metric.strip():
@@ -157,11 +158,12 @@ def checked(it: Evaluation, rollout: Rollout, before: Iterable[Evaluation]) -> E
     if it.ran_at > it.at:
         raise OutOfRange("It ran in the future.")
     it = replace(it, dataset=it.dataset.strip(), metric=metric(it.metric), link=it.link.strip())
-    if any(_same(it, one) for one in before):
+    if key(it) in before:
         raise OutOfRange("This is recorded already.")
     return it
 
 
-def _same(it: Evaluation, other: Evaluation) -> bool:
-    """Another result of the same run is a correction, and counts."""
-    return replace(it, at=other.at, said_by=other.said_by, id=other.id) == other
+def key(it: Evaluation) -> Key:
+    """The same for the same result of the same run; another result of it is a correction."""
+    return (it.deployment, it.dataset, it.metric, it.value, it.threshold, it.pairs, it.link,
+            it.ran_at)  # fmt: skip
