@@ -39,6 +39,8 @@ class Visit:
     """Whether this console may change Azure at all."""
     simulator: Simulator | None = None
     """The Azure of the local cloud; None on every other."""
+    still: Callable[[Session], None] | None = None
+    """Raises NotAllowed once the session is over by which this person is here."""
 
     def may(self, permission: Permission) -> bool:
         """For courtesy: whether to offer something. The law is attempt()."""
@@ -49,6 +51,8 @@ class Visit:
         """One transaction: allowed first, the verb's rows, its audit row; or a refusal, audited."""
         try:
             with self.store.begin() as session:
+                if self.still:
+                    self.still(session)
                 require(self.person, permission)
                 yield session
                 audit.add(session, self.clock(), self.person.key, what, "asked")

@@ -32,6 +32,7 @@ class Permission(StrEnum):
     TESTIFY = "enter feedback and evidence"
     ASSESS = "assess maturity"
     READ_AUDIT = "read the audit trail"
+    ADMIT = "end the sessions of others"
     SIMULATE = "steer the simulator"
 
 
@@ -88,6 +89,7 @@ ROLES: dict[str, frozenset[Permission]] = {
         Permission.ROLL,
         Permission.TESTIFY,
         Permission.ASSESS,
+        Permission.ADMIT,
     },
     "approver": _LOOKS | {Permission.APPROVE},
     "auditor": frozenset({Permission.READ_AUDIT, Permission.SIMULATE}),
@@ -115,6 +117,11 @@ class Person:
     def key(self) -> str:
         """One text for tenant and object id."""
         return f"{self.tenant}/{self.id}"
+
+    @property
+    def known(self) -> bool:
+        """Whether this person has a role that there is."""
+        return self.role in ROLES
 
     def may(self, permission: Permission) -> bool:
         by_role = permission in ROLES.get(self.role, frozenset())

@@ -178,3 +178,16 @@ class VisitRow(Row):
     who: Mapped[str] = mapped_column(primary_key=True)
     seen_at: Mapped[datetime]
     before_at: Mapped[datetime | None]  # when the visit before this one ended
+
+
+class SignInRow(Row):
+    __tablename__ = "sign_ins"
+
+    key: Mapped[str] = mapped_column(primary_key=True)  # stands for the token, see domain/sign_in
+    tenant: Mapped[str]
+    person: Mapped[str]
+    began_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    over: Mapped[str | None]  # why it is over; missing while it holds
+
+    __table_args__ = (Index("ix_sign_ins_person", "tenant", "person"),)

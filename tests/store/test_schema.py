@@ -35,7 +35,7 @@ def test_opening_again_changes_nothing(url):
     version = text("SELECT version_num FROM alembic_version")
     again = opened(url)
     with again.reading() as session:
-        assert session.scalars(version).all() == ["0007"]
+        assert session.scalars(version).all() == ["0008"]
     again.close()
 
 
