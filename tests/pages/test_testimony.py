@@ -49,6 +49,7 @@ def test_an_item_is_vouched_for_with_evidence(at, desk, id):
 
 
 def test_feedback_is_entered_and_closed(at, desk, id):
+    assert "as soon as the first phase has begun" in words(at(desk.draft(), tab="Feedback"))
     assert "Nobody has counted yet" in words(at(id, tab="Feedback"))
     page = click(at(id, tab="Feedback"), "feedback-0")
     page.text_input(key="feedback-theme").set_value("Tone").run()

@@ -10,7 +10,7 @@ from domain.frames import frame
 from domain.rollouts import ENDS, Phase
 from reads.rollouts import Whole
 from ui import drafts, exports, rollouts
-from ui.components import kpis, numbers, tables
+from ui.components import kpis, numbers, states, tables
 from ui.components.columns import Column, Columns
 from ui.components.hearing_dialogs import COUNT, FEEDBACK, SETTLE
 from ui.components.kpis import Kpi
@@ -59,6 +59,10 @@ EXPORTED: Columns = {
 
 def show(visit: Visit, view: Whole) -> None:
     """The phase under way in figures, all themes, and by phase what was said, the last first."""
+    if not view.feedback and all(it.started_at is None for it in view.rollout.phases):
+        states.nothing("Nobody has said anything yet.",
+                       "Feedback is entered as soon as the first phase has begun.")  # fmt: skip
+        return
     number = view.rollout.number
     if number is not None:
         _figures(view.rollout.phases[number], view.sums.get(number, Sums()))

@@ -60,9 +60,9 @@ def _settle(visit: Visit, view: Whole, id: int) -> None:
     left = [str(one) for one in NEXT if one is not it.status]
     status = str(st.radio("It is", left, key="settle-status", horizontal=True))
     change = _text("Change that answers it", "settle-change")
-    names_nobody = _names_nobody(view, change)
     st.caption(f"Its kind ({', '.join(CHANGES)}), a colon, and a link, the number of a plan, or "
                "what was done: prompt: version 4.")  # fmt: skip
+    names_nobody = _names_nobody(view, change)
 
     def act() -> str:
         verbs.settle(visit, id, status, change=change)
