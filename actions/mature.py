@@ -1,6 +1,5 @@
 """Mature: enter what an assessment of maturity came to, and say who sees to a next step."""
 
-from collections.abc import Collection
 from datetime import date
 
 from actions.visit import Visit
@@ -9,7 +8,7 @@ from domain.faults import NotAllowed, OutOfRange
 from domain.maturity import Assessment
 from domain.roles import Permission, require_sight
 from store import maturity as kept
-from store import people, units
+from store import people, reference, units
 from store.engine import Session
 from store.maturity import Step
 
@@ -36,15 +35,13 @@ def score(
         return kept.add(session, told)
 
 
-def step(
-    visit: Visit, unit: str, step: str, *, known: Collection[str], owner: str, done: bool = False
-) -> None:
-    """Say who sees to a next step of a unit, or that it is done. Raises Refused. known: the steps
-    that there are; owner: key of a person, or "" for nobody."""
+def step(visit: Visit, unit: str, step: str, *, owner: str, done: bool = False) -> None:
+    """Say who sees to a next step of a unit, or that it is done. Raises Refused. owner: key of a
+    person, or "" for nobody."""
     what = f"{'finish' if done else 'give'} maturity step {step} of {unit or 'all'}"
     with visit.attempt(Permission.ASSESS, what[:500]) as session:
         _require_part(visit, session, unit)
-        if step not in known:
+        if step not in {it.key for it in reference.actions()}:
             raise OutOfRange("Choose a step of the list.")
         if owner and owner not in {it.key for it in people.everyone(session)}:
             raise OutOfRange("A step is seen to by somebody whom this console knows.")

@@ -232,7 +232,9 @@ def _of(item: Item, seen: Seen | None, answer: Answer | None, now: datetime) -> 
         return plain[0], f"{plain[1]} That it is {said}, waits for a second person's yes."
     if answer.expires_at is not None and answer.expires_at <= now:
         return plain[0], f"{plain[1]} It was {answer.status} until {answer.expires_at:%d %b %Y}."
-    return Status(answer.status), f"{said[0].upper()}{said[1:]}."
+    until = f" until {answer.expires_at:%d %b %Y}" if answer.expires_at else ""
+    excuse = f"{answer.status.capitalize()}{until}, since {answer.note.rstrip('.')}."
+    return Status(answer.status), f"{excuse} Without that it is {plain[0]}: {plain[1]}"
 
 
 def _plain(

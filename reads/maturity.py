@@ -1,21 +1,19 @@
 """How mature an organisation says it is, who sees to the next steps, and what is seen of it."""
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 
 from domain import coverage, names
-from domain.maturity import Action, Assessment, Seen, of_reference
+from domain.maturity import Assessment, Seen
 from domain.readings import ALERTS, DIAGNOSTICS
 from store import maturity as kept
 from store import people, practice, snapshots
 from store.engine import Store
 from store.maturity import Step
+from store.reference import actions
 
-_ACTIONS = Path(__file__).parents[1] / "reference" / "maturity_actions.json"
+__all__ = ["actions"]
 
 
 @dataclass(frozen=True)
@@ -50,9 +48,3 @@ def watched(store: Store, accounts: Sequence[str]) -> tuple[float | None, float 
         rules = snapshots.kept(session, ALERTS, subscriptions)
         settings = snapshots.kept(session, DIAGNOSTICS, subscriptions)
     return coverage.alerted(accounts, rules), coverage.logged(accounts, settings)
-
-
-@cache
-def actions() -> tuple[Action, ...]:
-    """What each level is advised to do next."""
-    return of_reference(json.loads(_ACTIONS.read_text()))

@@ -1,28 +1,20 @@
 """Readiness of rollouts: the items of the reference, and where each stands by what the console sees
 and what people vouch for."""
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 
 from domain import checks, frames, readiness
 from domain.checks import Facts
-from domain.readiness import UNSAID, Answer, Item, Standing
+from domain.readiness import UNSAID, Answer, Standing
 from domain.readings import ALERTS, DIAGNOSTICS
 from domain.rollouts import Rollout
 from domain.tags import TagNames
 from reads.known import Known, Row
 from store.engine import Store
+from store.reference import items
 
-ITEMS = Path(__file__).parents[1] / "reference" / "readiness_items.json"
-
-
-@cache
-def items() -> tuple[Item, ...]:
-    """What has to be so before a solution goes further."""
-    return readiness.of_reference(json.loads(ITEMS.read_text()))
+__all__ = ["items"]
 
 
 def vouched(rollout: Rollout, answers: Mapping[str, Answer], now: datetime) -> tuple[Standing, ...]:

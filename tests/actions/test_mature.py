@@ -13,7 +13,6 @@ from store.engine import opened
 from tests.rolled import MONDAY, Desk
 
 TODAY = MONDAY.date()
-KNOWN = {"prompts", "delivery"}
 
 
 @pytest.fixture
@@ -80,10 +79,10 @@ def test_what_cannot_be_is_refused_in_words_and_leaves_nothing(desk, told, said)
 
 def test_a_step_is_given_to_somebody_and_done(desk):
     cora = desk.visit("cora")
-    mature.step(cora, "retail", "prompts", known=KNOWN, owner="contoso/maria")
+    mature.step(cora, "retail", "prompts", owner="contoso/maria")
     (given,) = steps(desk)
     assert (given.owner, given.done_at) == ("contoso/maria", None)
-    mature.step(cora, "retail", "prompts", known=KNOWN, owner="contoso/maria", done=True)
+    mature.step(cora, "retail", "prompts", owner="contoso/maria", done=True)
     (done,) = steps(desk)
     assert (done.owner, done.done_at) == ("contoso/maria", MONDAY)
 
@@ -99,7 +98,7 @@ def test_a_step_is_given_to_somebody_and_done(desk):
 def test_a_step_that_cannot_be_is_refused(desk, told, said):
     usual = {"unit": "", "step": "prompts", "owner": "contoso/maria"} | told
     with pytest.raises(OutOfRange, match=said):
-        mature.step(desk.visit("cora"), usual["unit"], usual["step"], known=KNOWN,
+        mature.step(desk.visit("cora"), usual["unit"], usual["step"],
                     owner=usual["owner"])  # fmt: skip
     assert steps(desk) == []
 
@@ -107,5 +106,5 @@ def test_a_step_that_cannot_be_is_refused(desk, told, said):
 @pytest.mark.parametrize("person", [it for it in CAST if not it.may(Permission.ASSESS)])
 def test_a_step_is_given_by_who_may_assess(desk, person):
     with pytest.raises(NotAllowed):
-        mature.step(desk.visit(person.id), "", "prompts", known=KNOWN, owner="")
+        mature.step(desk.visit(person.id), "", "prompts", owner="")
     assert steps(desk) == []

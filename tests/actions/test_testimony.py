@@ -8,15 +8,14 @@ import pytest
 from actions import answer, evaluate, feedback, rollout
 from actions.rollout import Change
 from domain.faults import NotAllowed, Outdated, OutOfRange
-from domain.readiness import Says
+from domain.readiness import Says, Status
 from domain.roles import CAST, Permission
 from reads import readiness
 from store import answers, audit, evaluations
 from store import feedback as kept
 from store.engine import opened
-from tests.rolled import Desk
+from tests.rolled import MONDAY, Desk
 
-ITEMS = {it.key: it for it in readiness.items()}
 KEY = "critical.outcome"
 
 
@@ -34,7 +33,7 @@ def id(desk):
 
 def vouch(desk, id, who="cora", item=KEY, **told):
     named = {"met": True, "owner": "contoso/cora", "evidence": "https://wiki/outcome", **told}
-    answer.say(desk.visit(who), id, item, known=ITEMS, **named)
+    answer.say(desk.visit(who), id, item, **named)
 
 
 def answered(desk, id):
@@ -130,6 +129,102 @@ def test_a_wrong_answer_is_refused_in_words(desk, id, told, words):
 def test_evidence_ends_in_time(desk, id, days):
     with pytest.raises(OutOfRange, match="at the most"):
         vouch(desk, id, until=desk.clock() + timedelta(days=days))
+
+
+# --- excuses ----------------------------------------------------------------------------------
+
+
+def excuse(desk, id, who="maria", item=KEY, **told):
+    until = desk.clock() + timedelta(days=30)
+    named = {"says": Says.WAIVED, "reason": "The pilot is small", "until": until, **told}
+    answer.excuse(desk.visit(who), id, item, **named)
+
+
+def decide(desk, id, who="tess", *, approves=True, **told):
+    named = {"asked_at": answered(desk, id).at, **told}
+    answer.decide(desk.visit(who), id, KEY, approves=approves, **named)
+
+
+def stands(desk, id):
+    with desk.store.reading() as session:
+        said = answers.of(session, [id])[id]
+    those = readiness.vouched(desk.now(id), said, desk.clock())
+    return next(it.status for it in those if it.item.key == KEY)
+
+
+def test_a_waiver_counts_from_a_second_persons_yes_until_it_ends(desk, id):
+    excuse(desk, id)
+    assert stands(desk, id) is Status.UNKNOWN
+    decide(desk, id)
+    it = answered(desk, id)
+    assert (it.approver, it.said_by) == ("contoso/tess", "contoso/maria")
+    assert stands(desk, id) is Status.WAIVED
+    with pytest.raises(OutOfRange, match="agreed to this already"):
+        decide(desk, id, "sam")
+    assert answered(desk, id).approver == "contoso/tess"
+    desk.clock.move(days=30)
+    assert stands(desk, id) is Status.UNKNOWN
+
+
+def test_not_required_has_no_end_and_what_is_seen_alone_may_be_waived(desk, id):
+    excuse(desk, id, says=Says.NOT_REQUIRED, until=None)
+    decide(desk, id, "sam")
+    assert stands(desk, id) is Status.NOT_REQUIRED
+    excuse(desk, id, item="seen.local_auth")
+
+
+def test_what_is_declined_is_open_for_a_reason(desk, id):
+    excuse(desk, id)
+    with pytest.raises(OutOfRange, match="Say why"):
+        decide(desk, id, approves=False, comment=" ")
+    decide(desk, id, approves=False, comment="It is not small")
+    it = answered(desk, id)
+    assert (it.status, it.note) == ("open", "That it is waived was declined: It is not small")
+    assert stands(desk, id) is Status.NOT_MET
+
+
+@pytest.mark.parametrize("person", [it.id for it in CAST if it.id not in ("tess", "sam")])
+def test_nobody_else_agrees(desk, id, person):
+    excuse(desk, id)
+    for approves in (True, False):
+        with pytest.raises(NotAllowed):
+            decide(desk, id, person, approves=approves, comment="no")
+    assert answered(desk, id).waits
+
+
+def test_another_one_than_was_shown_is_not_agreed_to(desk, id):
+    excuse(desk, id)
+    seen = answered(desk, id).at
+    desk.clock.move(minutes=1)
+    excuse(desk, id, reason="For good")
+    with pytest.raises(Outdated):
+        decide(desk, id, asked_at=seen)
+    desk.clock.move(days=31)
+    with pytest.raises(OutOfRange, match="asked anew"):
+        decide(desk, id)
+    assert answered(desk, id).waits
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"reason": " "}, "Say why"),
+        ({"reason": "x" * 301}, "300 printable"),
+        ({"until": MONDAY - timedelta(days=1)}, "lies ahead"),
+        ({"item": "nothing"}, "of the list"),
+    ],
+)
+def test_a_wrong_excuse_is_refused_in_words(desk, id, told, words):
+    with pytest.raises(OutOfRange, match=words):
+        excuse(desk, id, **told)
+    assert answered(desk, id) is None
+
+
+def test_what_is_vouched_for_needs_no_excuse(desk, id):
+    vouch(desk, id)
+    with pytest.raises(OutOfRange, match="nothing to excuse"):
+        excuse(desk, id)
+    assert answered(desk, id).status == Says.MET
 
 
 # --- feedback ---------------------------------------------------------------------------------

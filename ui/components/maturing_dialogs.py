@@ -88,8 +88,7 @@ def _step(visit: Visit, view: View, key: str) -> None:
     done = st.checkbox("It is done", value=found.done_at is not None, key="step-done")
 
     def act() -> str:
-        known = {it.action.key for it in view.steps}
-        mature.step(visit, view.unit, key, known=known, owner=owner, done=done)
+        mature.step(visit, view.unit, key, owner=owner, done=done)
         return f"{names[owner]} sees to it." if not done else "The step is done."
 
     confirmed("Keep this", "step-confirm", True, act, STEP)

@@ -45,12 +45,11 @@ def _answer(visit: Visit, view: Whole, key: str) -> None:
     last = today + it.item.valid_days * DAY
     until = st.date_input("Holds until", last, min_value=today + DAY, max_value=last,
                           key="answer-until", format="YYYY-MM-DD")  # fmt: skip
-    items = {name: one.item for name, one in known.items()}
 
     def act() -> str:
         end = _noon(until) if isinstance(until, date) and until < last else None
-        answer.say(visit, view.rollout.id, key, known=items, met=met, owner=str(owner),
-                   evidence=evidence, until=end)  # fmt: skip
+        answer.say(visit, view.rollout.id, key, met=met, owner=str(owner), evidence=evidence,
+                   until=end)  # fmt: skip
         return f"{it.item.title}: said to be {'met' if met else 'open'}."
 
     confirmed("Keep the answer", "answer-confirm", bool(evidence.strip()) or not met, act, ANSWER)
