@@ -48,6 +48,28 @@ def test_an_item_is_vouched_for_with_evidence(at, desk, id):
     assert "Vouched for until" in words(at(id, tab="Readiness"))
 
 
+def test_a_waiver_is_asked_for_and_a_second_person_agrees(at, desk, id):
+    page = click(at(id, "maria", tab="Readiness"), "excuse-critical.outcome")
+    assert page.button(key="excuse-confirm").disabled
+    page.text_input(key="excuse-reason").set_value(HOSTILE).run()
+    click(page, "excuse-confirm")
+    assert "decide-critical.outcome" not in keys(at(id, "maria", tab="Readiness"))
+    page = at(id, "tess", tab="Readiness")
+    assert "waits for a second person's yes" in words(page)
+    page = click(page, "decide-critical.outcome")
+    page.radio(key="decide-says").set_value("Decline").run()
+    assert page.button(key="decide-confirm").disabled
+    page.radio(key="decide-says").set_value("Agree").run()
+    assert "is waived until" in done(click(page, "decide-confirm"))
+    with desk.store.reading() as session:
+        it = answers.find(session, id, "critical.outcome")
+    assert (it.status, it.note, it.approver) == ("waived", HOSTILE, "contoso/tess")
+    page = at(id, tab="Readiness")
+    assert ", 1 waived" in words(page)
+    page.multiselect(key="ready-statuses").set_value(["waived"]).run()
+    assert [it for it in keys(page) if it.startswith("answer-")] == ["answer-critical.outcome"]
+
+
 def test_feedback_is_entered_and_closed(at, desk, id):
     assert "as soon as the first phase has begun" in words(at(desk.draft(), tab="Feedback"))
     assert "Nobody has counted yet" in words(at(id, tab="Feedback"))
