@@ -6,10 +6,11 @@ from contextlib import asynccontextmanager
 import streamlit as st
 
 import wiring
-from ui import faults, guard, health, session
+from ui import entrance, faults, guard, health, session
 
 console = session.wiring()  # here, so that a wrong setting stops the start before it begins
 guard.stop_unless_safe(console.settings)
+entrance.prepare(console)
 
 
 @asynccontextmanager
@@ -22,6 +23,7 @@ app = st.App(
     "ui/frame.py",
     lifespan=lifespan,
     routes=health.Health(console).routes(),
-    middleware=[guard.GUARD],
+    middleware=[guard.before(console)],
+    secrets=entrance.secrets(console),
     on_script_error=faults.unforeseen,
 )

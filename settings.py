@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
@@ -14,10 +15,13 @@ PREFIX = "CONSOLE_"
 FILE = ".env"
 LOCAL_WORKSPACE = "5c0f0ae2-7c1d-4d0e-9a43-6f2b8f1d3e77"
 """Where the simulator keeps its gateway's logs."""
+COOKIE_BYTES = 32
+_HERE = {"localhost", "127.0.0.1"}
 _LISTS = {
     "azure": "CONSOLE_AZURE__SUBSCRIPTIONS",
     "notify": "CONSOLE_NOTIFY__URLS",
     "cost": "CONSOLE_COST__WORKSPACES",
+    "sign_in": "CONSOLE_SIGN_IN__UNITS",
 }
 _ADDRESS = re.compile(r"[a-zA-Z][a-zA-Z0-9]*://\S+")
 _LINK = re.compile(r"https?://[a-zA-Z0-9.-]+(:[0-9]+)?(/[a-zA-Z0-9._~/-]*)?")
@@ -48,10 +52,34 @@ def _link(text: str) -> str:
     return text.rstrip("/")
 
 
+def _origin(text: str) -> str:
+    """Where a browser finds the console: over TLS, except on the machine itself."""
+    told = urlsplit(_link(text))
+    if text and (told.path or (told.scheme == "http" and told.hostname not in _HERE)):
+        raise ValueError("it has to be an address such as https://console.contoso.com, no more")
+    return text.rstrip("/")
+
+
+def _key(told: SecretStr) -> SecretStr:
+    if 0 < len(told.get_secret_value().encode()) < COOKIE_BYTES:
+        raise ValueError(f"it has to be {COOKIE_BYTES} random bytes or more")
+    return told
+
+
+def _group_unit(text: str) -> str:
+    group, _, unit = text.partition("=")
+    if not unit.strip():
+        raise ValueError("each has to be the id of a group, =, and the id of a business unit")
+    return f"{_guid(group.strip())}={unit.strip()}"
+
+
 Guid = Annotated[str, AfterValidator(_guid)]
 Tag = Annotated[str, AfterValidator(_tag)]
 Address = Annotated[SecretStr, AfterValidator(_address)]
 Link = Annotated[str, AfterValidator(_link)]
+Origin = Annotated[str, AfterValidator(_origin)]
+GroupUnit = Annotated[str, AfterValidator(_group_unit)]
+Key = Annotated[SecretStr, AfterValidator(_key)]
 
 
 class _Part(BaseModel):
@@ -113,6 +141,47 @@ class DeskSettings(_Part):
     """The role of that person."""
 
 
+class SignInSettings(_Part):
+    """Who may come in, by Entra ID; the first five are told together or not at all."""
+
+    tenant: Guid | None = None
+    """The tenant whose people may sign in."""
+    client_id: Guid | None = None
+    """The application that stands for the console in that tenant."""
+    client_secret: SecretStr = SecretStr("")
+    """Its secret."""
+    cookie_secret: Key = SecretStr("")
+    """What cookies are signed with, equal on all replicas: 32 random bytes or more."""
+    address: Origin = ""
+    """Where browsers find the console, such as https://console.contoso.com."""
+    metadata: Link = ""
+    """Where the provider describes itself; the cloud's own when not told."""
+    hours: int = Field(default=8, ge=1, le=24)
+    """For how long a session holds at most."""
+    idle_minutes: int = Field(default=30, ge=1, le=24 * 60)
+    """After how long it ends when nothing is done."""
+    units: tuple[GroupUnit, ...] = ()
+    """Which group's members see which business unit, as a JSON list of texts such as
+    00000000-0000-0000-0000-000000000000=retail."""
+
+    @property
+    def told(self) -> bool:
+        return self.tenant is not None
+
+    def missing(self) -> list[str]:
+        """What has to be told besides; nothing where nothing is told."""
+        wanted = {
+            "TENANT": self.tenant is not None,
+            "CLIENT_ID": self.client_id is not None,
+            "CLIENT_SECRET": bool(self.client_secret.get_secret_value()),
+            "COOKIE_SECRET": bool(self.cookie_secret.get_secret_value()),
+            "ADDRESS": bool(self.address),
+        }
+        if not any(wanted.values()):
+            return []
+        return [f"{PREFIX}SIGN_IN__{name}" for name, is_told in wanted.items() if not is_told]
+
+
 class NotifySettings(_Part):
     urls: tuple[Address, ...] = ()
     """Where to tell people, as a JSON list of addresses in Apprise's notation; empty: nobody is
@@ -130,6 +199,7 @@ class Settings(BaseSettings):
     simulator: SimulatorSettings = SimulatorSettings()
     tags: TagSettings = TagSettings()
     desk: DeskSettings = DeskSettings()
+    sign_in: SignInSettings = SignInSettings()
     notify: NotifySettings = NotifySettings()
     cost: CostSettings = CostSettings()
     database_url: SecretStr = SecretStr("sqlite:///console.db")
@@ -180,6 +250,8 @@ def read() -> Settings:
             "Setting CONSOLE_AZURE__IDENTITY is missing: writes are allowed only when the console "
             "knows the name under which Azure records them."
         )
+    if missing := settings.sign_in.missing():
+        raise SystemExit(f"Sign-in is told in part: {', '.join(missing)} is missing.")
     return settings
 
 

@@ -19,6 +19,7 @@ from threading import Event, Lock
 from domain.baselines import of_reference
 from domain.faults import Fault
 from domain.roles import CAST, Person
+from domain.sign_in import Rules
 from domain.tags import TagNames
 from domain.units import CONTOSO
 from jobs.biller import Biller
@@ -75,6 +76,10 @@ class Wiring:
     watcher: Watcher
     simulator: Control | None
     """How the local cloud is steered; None on every other."""
+    admits: Rules | None = None
+    """Whose tokens let somebody in; None on a console without sign-in."""
+    wall: Clock = field(default_factory=lambda: _utc)
+    """The time of day, by which tokens are dated; the simulator does not move it."""
     loops: list[Loop] = field(default_factory=list)
     """The jobs that run in this process."""
 
@@ -106,7 +111,7 @@ def wired(
     watcher = Watcher(store, clock, tags)
     return Wiring(
         settings, azure, store, clock, tags, collector, books, biller, worker, finder, calendar,
-        notifier, reconciler, watcher, simulator,
+        notifier, reconciler, watcher, simulator, _admits(settings),
     )  # fmt: skip
 
 
@@ -199,6 +204,15 @@ def _azure(settings: Settings) -> Azure:
     return Azure(cloud, credential, told.identity)
 
 
+def _admits(settings: Settings) -> Rules | None:
+    told = settings.sign_in
+    if told.tenant is None or told.client_id is None:
+        return None
+    longest, idle = timedelta(hours=told.hours), timedelta(minutes=told.idle_minutes)
+    units = [it.split("=", 1) for it in told.units]
+    return Rules(told.tenant, told.client_id, longest, idle, [(it[0], it[1]) for it in units])
+
+
 def _notifier(settings: Settings, store: Store, clock: Clock) -> Notifier:
     told = settings.notify
     return Notifier(store, clock, [it.get_secret_value() for it in told.urls], told.link)
@@ -208,7 +222,7 @@ def _enrol(settings: Settings, store: Store) -> None:
     """Who is known from the start: the cast of the local cloud, or the person at this desk."""
     desk = Person(*DESK, settings.desk.name, settings.desk.role)
     with store.begin() as session:
-        for person in CAST if settings.local else (desk,):
+        for person in CAST if settings.local else () if settings.sign_in.told else (desk,):
             people.enrol(session, person)
         start = of_reference(json.loads(BASELINES.read_text()), AGREED, NOBODY)
         baselines.enrol(session, start)

@@ -39,7 +39,7 @@ class Visit:
     """Whether this console may change Azure at all."""
     simulator: Simulator | None = None
     """The Azure of the local cloud; None on every other."""
-    still: Callable[[Session], None] | None = None
+    still: Callable[[], None] | None = None
     """Raises NotAllowed once the session is over by which this person is here."""
 
     def may(self, permission: Permission) -> bool:
@@ -50,9 +50,9 @@ class Visit:
     def attempt(self, permission: Permission, what: str) -> Iterator[Session]:
         """One transaction: allowed first, the verb's rows, its audit row; or a refusal, audited."""
         try:
+            if self.still:
+                self.still()
             with self.store.begin() as session:
-                if self.still:
-                    self.still(session)
                 require(self.person, permission)
                 yield session
                 audit.add(session, self.clock(), self.person.key, what, "asked")

@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
@@ -45,8 +45,8 @@ class Rules:
     audience: str
     longest: timedelta
     idle: timedelta
-    units: Mapping[str, str] = field(default_factory=dict)
-    """Business units by the id of the group whose members they are given to."""
+    units: Sequence[tuple[str, str]] = ()
+    """Ids of groups, each with a business unit that is given to its members."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def _units(told: Token, rules: Rules, role: str, kept: Person | None) -> frozens
     if role in WIDE:
         return EVERYWHERE
     if rules.units:
-        return frozenset(unit for group, unit in rules.units.items() if group in told.groups)
+        return frozenset(unit for group, unit in rules.units if group in told.groups)
     return kept.units if kept and kept.role == role else frozenset()
 
 

@@ -57,6 +57,12 @@ WRONG = [
     ("CONSOLE_AZURE__CLIENT_ID", "me"),
     ("CONSOLE_AZURE__SUBSCRIPTIONS", '["contoso-prod"]'),
     ("CONSOLE_AZURE__SUBSCRIPTIONS", f'["{SUB}", "{SUB}\\n"]'),
+    ("CONSOLE_SIGN_IN__COOKIE_SECRET", SECRET),
+    ("CONSOLE_SIGN_IN__ADDRESS", "http://console.contoso.com"),
+    ("CONSOLE_SIGN_IN__ADDRESS", "https://console.contoso.com/ai"),
+    ("CONSOLE_SIGN_IN__UNITS", '["retail"]'),
+    ("CONSOLE_SIGN_IN__UNITS", f'["{SUB}="]'),
+    ("CONSOLE_SIGN_IN__HOURS", "25"),
     ("CONSOLE_SIMULATOR__PORT", "0"),
     ("CONSOLE_SIMULATOR__PORT", "70000"),
     ("CONSOLE_TAGS__UNIT", "  "),
@@ -161,9 +167,39 @@ def test_a_real_cloud_is_read_only_until_told_otherwise(monkeypatch):
     assert not told.writes
 
 
+SIGN_IN = {
+    "CONSOLE_SIGN_IN__TENANT": SUB,
+    "CONSOLE_SIGN_IN__CLIENT_ID": SUB,
+    "CONSOLE_SIGN_IN__CLIENT_SECRET": SECRET,
+    "CONSOLE_SIGN_IN__COOKIE_SECRET": SECRET * 3,
+    "CONSOLE_SIGN_IN__ADDRESS": "https://console.contoso.com",
+}
+
+
+@pytest.mark.parametrize("left_out", SIGN_IN)
+def test_sign_in_is_told_whole_and_keeps_its_secrets(monkeypatch, left_out):
+    for name in SIGN_IN.keys() - {left_out}:
+        monkeypatch.setenv(name, SIGN_IN[name])
+    with refused(f"Sign-in is told in part: {left_out} is missing."):
+        settings.read()
+    monkeypatch.setenv(left_out, SIGN_IN[left_out])
+    told = settings.read()
+    assert told.sign_in.told
+    assert SECRET not in f"{told!r} {told} {told.model_dump()}"
+
+
 def test_every_setting_is_known_by_its_name():
     assert set(settings.names()) == {
         "CONSOLE_AZURE__CLOUD",
+        "CONSOLE_SIGN_IN__TENANT",
+        "CONSOLE_SIGN_IN__CLIENT_ID",
+        "CONSOLE_SIGN_IN__CLIENT_SECRET",
+        "CONSOLE_SIGN_IN__COOKIE_SECRET",
+        "CONSOLE_SIGN_IN__ADDRESS",
+        "CONSOLE_SIGN_IN__METADATA",
+        "CONSOLE_SIGN_IN__HOURS",
+        "CONSOLE_SIGN_IN__IDLE_MINUTES",
+        "CONSOLE_SIGN_IN__UNITS",
         "CONSOLE_AZURE__SUBSCRIPTIONS",
         "CONSOLE_AZURE__CREDENTIAL",
         "CONSOLE_AZURE__CLIENT_ID",

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from actions.visit import Visit
+from domain.faults import NotAllowed
 from domain.roles import require
 from ui import menu, session
 
@@ -14,16 +15,19 @@ def enter(page: str) -> Visit:
     return visit
 
 
-def admit(page: str) -> Visit:
+def admit(page: str, acting: bool = True) -> Visit:
     """For what runs without frame and page, fragments and dialogs: the person is looked up anew."""
-    session.look()
+    session.look(acting)
     return known(page)
 
 
 def known(page: str) -> Visit:
     """The visit of whom the frame looked up for this run."""
-    person, wiring = session.person(), session.wiring()
+    person, wiring, here = session.person(), session.wiring(), session.presence()
+    if here and here.over:
+        raise NotAllowed(f"Signed out: {here.over}.")
     require(person, menu.entry(page).needs)
     return Visit(
-        person, wiring.store, wiring.clock, wiring.tags, wiring.settings.writes, wiring.simulator
-    )
+        person, wiring.store, wiring.clock, wiring.tags, wiring.settings.writes, wiring.simulator,
+        session.still if here else None,
+    )  # fmt: skip

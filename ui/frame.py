@@ -7,7 +7,7 @@ import streamlit as st
 
 from domain.roles import Permission
 from ui import faults, scope, session
-from ui.components import progress
+from ui.components import progress, welcome
 from ui.menu import MENU
 
 LOOK = Path(__file__).parent / "look"
@@ -19,10 +19,10 @@ scope.begin()
 
 with faults.shown():
     local, writes = session.simulated(), session.wiring().settings.writes
-    if local:
+    if local and not session.signs_in():
         scope.act_as()
     session.look()
-    person = session.person()
+    person, here = session.person(), session.presence()
     # A closed room is hidden but known, so that its door can refuse in words.
     there = [it for it in MENU if local or not it.local]
     first = next((it for it in there if person.may(it.needs)), there[0])
@@ -50,6 +50,12 @@ with faults.shown():
         st.caption(":material/lock: Read-only towards Azure: this console changes nothing there.")
     else:
         st.caption(":material/edit: This console may change Azure.")
+    if here:
+        welcome.side(here)
+    if here and (here.over or not here.person.known):
+        scope.tell()
+        welcome.door(here)
+        st.stop()
     if person.may(Permission.LOOK):
         scope.bar()
         progress.calls()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from actions.visit import Visit
-from ui import door, faults
+from ui import door, faults, session
 
 Body = Callable[[Visit], None]
 Question = Callable[[Visit], bool]
@@ -17,7 +17,7 @@ def panel(page: str, body: Body, *, every: str | None = "2s") -> None:
     @st.fragment(run_every=every)
     def again() -> None:
         with faults.shown():
-            body(door.admit(page))
+            body(door.admit(page, acting=every is None))
 
     again()
 
@@ -39,6 +39,7 @@ def while_so(page: str, so: Question, body: Body) -> None:
     def watching(visit: Visit) -> None:
         body(visit)
         if not so(visit):
+            session.by_itself()
             st.rerun()
 
     panel(page, watching)

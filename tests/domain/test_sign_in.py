@@ -94,7 +94,7 @@ def test_units_come_with_the_role_or_by_group_and_never_by_default():
     def units(role, rules=RULES, kept=None, groups=(SHOPS,)):
         return sign_in.enrolled(token(roles=[role], groups=list(groups)), rules, kept).units
 
-    grouped = replace(RULES, units={SHOPS: "retail", "x": "finance"})
+    grouped = replace(RULES, units=[(SHOPS, "retail"), ("x", "finance")])
     before = Person(TENANT, ADA, "Ada", "manager", frozenset({"finance"}))
     assert units("admin") is units("coordinator") is units("auditor") is EVERYWHERE
     assert units("manager") == units("viewer") == frozenset()

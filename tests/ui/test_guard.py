@@ -18,7 +18,9 @@ async def cookied(scope, receive, send):
     await answer(scope, receive, send)
 
 
-def sent(kind, path="/", method="GET", scheme="http", inside=cookied, hosts=(), **headers):
+def sent(
+    kind, path="/", method="GET", scheme="http", inside=cookied, hosts=(), told=None, **headers
+):
     """The first message that leaves the guard for such a request."""
     messages = []
 
@@ -32,7 +34,9 @@ def sent(kind, path="/", method="GET", scheme="http", inside=cookied, hosts=(), 
     scope = {"type": kind, "path": path, "method": method, "scheme": scheme, "headers": raw}
     # On a thread of its own: the browser of the journeys keeps a loop on this one.
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, Guard(inside, hosts)(scope, receive, send)).result()
+        thread.submit(
+            asyncio.run, Guard(inside, hosts, **told or {})(scope, receive, send)
+        ).result()
     return messages[0]
 
 
@@ -132,15 +136,66 @@ def test_a_loosened_profile_does_not_start(options, option):
         guard.stop_unless_safe(Settings(_env_file=None))
 
 
+SIGN_IN = {
+    "tenant": "11111111-2222-3333-4444-555555555555",
+    "client_id": "11111111-2222-3333-4444-555555555556",
+    "client_secret": "secret",
+    "cookie_secret": "c" * 32,
+    "address": "https://console.example.org",
+}
+
+
 @pytest.mark.parametrize("address", ["", "0.0.0.0", "192.168.1.4", None])
-def test_a_live_console_without_sign_in_stays_on_this_machine(options, address):
-    live = Settings(_env_file=None, azure={"cloud": "public"})
+@pytest.mark.parametrize("cloud", ["public", "local"])
+def test_a_console_without_sign_in_stays_on_this_machine(options, address, cloud):
+    told = {"_env_file": None, "azure": {"cloud": cloud}}
     options()
-    guard.stop_unless_safe(live)
+    guard.stop_unless_safe(Settings(**told))
     options(**{"server.address": address})
-    with pytest.raises(SystemExit, match="no sign-in"):
-        guard.stop_unless_safe(live)
-    guard.stop_unless_safe(Settings(_env_file=None))
+    with pytest.raises(SystemExit, match=r"server\.address must be"):
+        guard.stop_unless_safe(Settings(**told))
+    guard.stop_unless_safe(Settings(**told, sign_in=SIGN_IN))
+
+
+MINE = {"origin": "https://console.example.org", "authority": "https://login.example.org"}
+
+
+@pytest.mark.parametrize(
+    ("path", "cookie", "status"),
+    [
+        ("/media/0123.csv", "", 401),
+        ("//media/0123.csv", "user=mallory", 401),
+        ("/x/../MEDIA/0123.csv", "user=mallory", 401),
+        ("/media/0123.csv", "other=1; user=ada", 200),
+        ("/", "", 200),
+        ("/_stcore/health", "", 200),
+        ("/app/static/inter.woff2", "", 200),
+        ("/_stcore/upload_file/1/2", "user=ada", 404),
+    ],
+)
+def test_files_are_for_whoever_is_signed_in(path, cookie, status):
+    def knows(cookies):
+        return cookies.get("user") == "ada"
+
+    assert sent("http", path, told={"knows": knows, **MINE}, cookie=cookie)["status"] == status
+
+
+def test_with_sign_in_cookies_are_secure_and_forms_go_to_the_provider_alone():
+    headers = dict(sent("http", told=MINE)["headers"])
+    assert headers[b"set-cookie"].endswith(b"; Secure")
+    assert b"form-action 'self' https://login.example.org;" in headers[b"content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    "origin", ["", "null", "http://console.example.org", "https://console.example.org:444"]
+)
+def test_with_sign_in_the_origin_of_a_socket_is_exact(origin):
+    told = {"told": MINE, "host": "console.example.org"}
+    assert sent("websocket", origin=origin, **told)["type"] == "websocket.close"
+    # What is let through is answered by the page inside.
+    assert (
+        sent("websocket", origin=MINE["origin"], **told)["type"] == "websocket.http.response.start"
+    )
 
 
 def test_the_file_says_what_the_guard_wants():
