@@ -4,15 +4,15 @@ deployments, their accounts and quota. What cannot be seen is unknown, and never
 Source: docs of features, 2.6, and of the Azure APIs, section 11.
 """
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-import pandas as pd
-
+from domain import holding
+from domain.criteria import LEAST_PAIRS
 from domain.gauges import oldest
+from domain.holding import listed, none, text
 from domain.posture import CATEGORIES, EVERYTHING
 from domain.readiness import INSIDE, OUTSIDE, UNSAID, Seen, Status
 from domain.ways_back import called
@@ -44,8 +44,8 @@ class Facts:
     """Of POOLS, by key."""
     budgets: Rows
     """Of the units of the rollout."""
-    copies: Mapping[str, int]
-    """Standby deployments of the same model in another region, by deployment."""
+    copies: Rows
+    """Of INVENTORY, those that stand by."""
     diagnostics: Rows | None
     """Of DIAGNOSTICS; None where they were not collected."""
     alerts: Rows | None
@@ -56,6 +56,12 @@ class Facts:
     """Business units of the rollout."""
     absent: tuple[str, ...] = ()
     """Deployments and accounts of it that were not collected, or whose filters were not."""
+    renewed: Mapping[str, datetime] = field(default_factory=dict)
+    """By account: when a key was last made anew, as far as the activity log goes back."""
+    logged_at: datetime | None = None
+    """When the activity log was read."""
+    evaluations: Rows = ()
+    """The newest of each metric and deployment, with the threshold that counts."""
     times: Mapping[str, datetime | None] = field(default_factory=dict)
     """By check: the time of the oldest data, where it is not that of the rows."""
 
@@ -76,7 +82,7 @@ def _whole(facts: Facts, name: str, it: Seen) -> Seen:
 def audience(rows: Rows) -> str:
     """Who uses it: OUTSIDE where one deployment is for people outside, INSIDE where all are said to
     be for people inside."""
-    said = {_text(it["audience"]) for it in rows}
+    said = {text(it["audience"]) for it in rows}
     if OUTSIDE in said:
         return OUTSIDE
     return INSIDE if said == {INSIDE} else UNSAID
@@ -104,14 +110,7 @@ def _accounts(wanted: str, holds: Holds) -> Callable[[Facts], Seen]:
 
 
 def _flag(name: str) -> Holds:
-    return lambda it: None if _none(it[name]) else bool(it[name])
-
-
-def _closed(it: Row) -> bool | None:
-    public, default = _text(it["public_network"]), _text(it["network_default"])
-    if public == "Disabled" or default == "Deny":
-        return True
-    return None if not public else False
+    return lambda it: None if none(it[name]) else bool(it[name])
 
 
 def _logs(facts: Facts) -> Seen:
@@ -119,7 +118,7 @@ def _logs(facts: Facts) -> Seen:
         if facts.diagnostics is None or it["account_id"] in facts.dark:
             return None
         mine = [one for one in facts.diagnostics if one["account_id"] == it["account_id"]]
-        logs = [set(_list(one["logs"])) for one in mine if _text(one["workspace"])]
+        logs = [set(listed(one["logs"])) for one in mine if text(one["workspace"])]
         return any(EVERYTHING in one or one >= CATEGORIES for one in logs)
 
     return _of_all(facts.accounts, "account_id", holds, "All logs go to a workspace")
@@ -129,26 +128,16 @@ def _watched(facts: Facts) -> Seen:
     def holds(it: Row) -> bool | None:
         if facts.alerts is None or it["subscription"] in facts.dark:
             return None
-        return any(_tells(rule, str(it["resource"])) for rule in facts.alerts)
+        return any(holding.tells(rule, it) for rule in facts.alerts)
 
     words = "An alert rule tells somebody of it"
     return _of_all(facts.deployments, "resource", holds, words)
 
 
-def _tells(rule: Row, resource: str) -> bool:
-    """Whether a rule is on, covers a deployment, and tells anybody."""
-    if _none(rule["enabled"]) or not rule["enabled"] or _none(rule["told"]) or not rule["told"]:
-        return False
-    named = None if _none(rule["deployments"]) else _list(rule["deployments"])
-    own = resource.rsplit("/", 1)[-1]
-    there = any(resource == it or resource.startswith(f"{it}/") for it in _list(rule["scopes"]))
-    return there and (named is None or own in [it.lower() for it in named])
-
-
 def _roomy(facts: Facts) -> Seen:
     def holds(it: Row) -> bool | None:
-        pool = None if _none(it["pool"]) else facts.pools.get(it["pool"])
-        if pool is None or _none(pool["free"]) or _none(pool["limit"]) or not pool["limit"]:
+        pool = None if none(it["pool"]) else facts.pools.get(it["pool"])
+        if pool is None or none(pool["free"]) or none(pool["limit"]) or not pool["limit"]:
             return None
         return bool(pool["free"] / pool["limit"] >= HEADROOM)
 
@@ -158,15 +147,36 @@ def _roomy(facts: Facts) -> Seen:
 
 def _copied(facts: Facts) -> Seen:
     def holds(it: Row) -> bool | None:
-        return facts.copies.get(str(it["resource"]), 0) > 0
+        return holding.copied(facts.copies, it)
 
-    words = "A standby copy is in another region"
+    words = "A standby copy of its unit is in another region, with as much capacity"
     return _of_all(facts.deployments, "resource", holds, words)
+
+
+def _renewed(facts: Facts) -> Seen:
+    keyed = [it for it in facts.accounts if none(it["keys_off"]) or not it["keys_off"]]
+    if facts.accounts and not keyed:
+        return Seen(
+            Status.NOT_REQUIRED, "Its accounts take no keys.", oldest(facts.accounts, "seen_at")
+        )
+
+    def holds(it: Row) -> bool | None:
+        return holding.renewed(facts.renewed.get(str(it["account_id"])), facts.logged_at)
+
+    words = f"A key was made anew within {holding.KEY_AGE.days} days, as the activity log tells"
+    return _of_all(keyed, "account_id", holds, words)
+
+
+def _evaluated(facts: Facts) -> Seen:
+    if not facts.evaluations:
+        return Seen(Status.UNKNOWN, "No evaluation is recorded.")
+    words = f"Evaluations over {LEAST_PAIRS} pairs and more reach what was wanted"
+    return _of_all(facts.evaluations, "metric", holding.reached, words)
 
 
 def _filtered(facts: Facts) -> Seen:
     def holds(it: Row) -> bool | None:
-        if _none(it["distance"]):
+        if none(it["distance"]):
             return None
         return bool(it["looser"] - it["exempted"] + facts.modes.get(it["resource"], 0) == 0)
 
@@ -182,58 +192,61 @@ def _budgeted(facts: Facts) -> Seen:
 
 
 def _spilling(facts: Facts) -> Seen:
-    mine = [it for it in facts.deployments if PROVISIONED in _text(it["sku"]).lower()]
+    mine = [it for it in facts.deployments if PROVISIONED in text(it["sku"]).lower()]
     if facts.deployments and not mine:
         return Seen(Status.NOT_REQUIRED, "None of its deployments is of provisioned throughput.")
     words = "Overflow of provisioned throughput goes to another deployment"
-    return _of_all(mine, "resource", lambda it: not _none(it["spillover"]), words)
+    return _of_all(mine, "resource", lambda it: not none(it["spillover"]), words)
 
 
 def _tagged(it: Row) -> bool | None:
-    return not any(_none(it[name]) for name in ("unit", "owner", "environment"))
+    return not any(none(it[name]) for name in ("unit", "owner", "environment"))
 
 
 def _calm(it: Row) -> bool | None:
-    return None if _none(it["upgrade"]) else it["upgrade"] in CALM_UPGRADES
+    return None if none(it["upgrade"]) else it["upgrade"] in CALM_UPGRADES
 
 
 def _stays(it: Row) -> bool | None:
-    return None if _none(it["days_left"]) else bool(it["days_left"] >= DAYS)
+    return None if none(it["days_left"]) else bool(it["days_left"] >= DAYS)
 
 
 def _served(it: Row) -> bool | None:
     share = it["throttled_share"]
-    return None if _none(share) else bool(share <= THROTTLED)
+    return None if none(share) else bool(share <= THROTTLED)
 
 
 def _own_key(it: Row) -> bool | None:
-    return _text(it["key_source"]) == "Microsoft.KeyVault"
+    return text(it["key_source"]) == "Microsoft.KeyVault"
 
 
 def _private(it: Row) -> bool | None:
-    return not _none(it["private_endpoints"]) and it["private_endpoints"] > 0
+    return not none(it["private_endpoints"]) and it["private_endpoints"] > 0
 
 
 def _identified(it: Row) -> bool | None:
-    return _text(it["identity"]) not in ("", "None")
+    return text(it["identity"]) not in ("", "None")
 
 
 def _monitored(it: Row) -> bool | None:
-    return _text(it["content_logging"]).lower() != "false"
+    return text(it["content_logging"]).lower() != "false"
 
 
 CHECKS: Mapping[str, Callable[[Facts], Seen]] = {
     "local_auth": _accounts("Keys are switched off", _flag("keys_off")),
-    "public_access": _accounts("It is closed to public networks", _closed),
+    "public_access": _accounts("It is closed to public networks", holding.closed),
+    "network_rules": _accounts("Its network rules let in what they name alone", holding.fenced),
+    "key_age": _renewed,
     "private_endpoint": _accounts("It has a private endpoint", _private),
     "own_key": _accounts("It is encrypted by a key of one's own", _own_key),
     "outbound": _accounts("Its outbound traffic is restricted", _flag("outbound_restricted")),
     "identity": _accounts("It has a managed identity", _identified),
     "abuse_monitoring": _accounts("Microsoft watches it for abuse", _monitored),
+    "abuse_exemption": _accounts("Microsoft has agreed to watch no content", holding.excepted),
     "diagnostics": _logs,
     "alerts": _watched,
     "offer": _deployments("Its region offers model and SKU", _flag("listed")),
-    "health": _deployments("It is ready", lambda it: _text(it["health"]) == "Ready"),
+    "health": _deployments("It is ready", lambda it: text(it["health"]) == "Ready"),
     "throttling": _deployments("At most 1% of its requests are refused", _served),
     "headroom": _roomy,
     "standby": _copied,
@@ -243,12 +256,8 @@ CHECKS: Mapping[str, Callable[[Facts], Seen]] = {
     "tags": _deployments("Unit, owner and environment are tagged", _tagged),
     "budget": _budgeted,
     "spillover": _spilling,
+    "evaluated": _evaluated,
 }
-
-
-def _list(text: object) -> list[str]:
-    told = json.loads(_text(text) or "[]")
-    return [str(it) for it in told] if isinstance(told, list) else []
 
 
 def _names(those: Sequence[str]) -> str:
@@ -259,11 +268,3 @@ def _names(those: Sequence[str]) -> str:
 
 def _were(those: Sequence[str]) -> str:
     return "was" if len(those) == 1 else "were"
-
-
-def _text(value: Any) -> str:
-    return "" if _none(value) else str(value)
-
-
-def _none(value: Any) -> bool:
-    return value is None or bool(pd.isna(value))

@@ -1,8 +1,7 @@
 """The columns of every frame in the house, listed once, and their form on disk.
 
 Ids of Azure are kept in lower case, since they differ in case from answer to answer. Times are
-aware UTC. Text that Azure did not send is missing, never an empty string, and a number that Azure
-did not send is missing, never zero.
+aware UTC. What Azure did not send is missing, never an empty string and never zero.
 """
 
 from collections.abc import Iterable, Mapping
@@ -28,6 +27,7 @@ POSTURE: Columns = {  # how an account is closed to the outside; source: docs of
     "keys_off": FLAG,  # disableLocalAuth
     "public_network": TEXT,  # publicNetworkAccess: Enabled or Disabled
     "network_default": TEXT,  # networkAcls.defaultAction: Allow or Deny
+    "ip_rules": TEXT,  # JSON list: networkAcls.ipRules; missing where no rules were ever set
     "private_endpoints": WHOLE,  # those that are approved; missing where none was ever made
     "key_source": TEXT,  # encryption.keySource: Microsoft.KeyVault is a key of one's own
     "outbound_restricted": FLAG,  # restrictOutboundNetworkAccess

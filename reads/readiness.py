@@ -4,10 +4,11 @@ and what people vouch for."""
 from collections.abc import Mapping
 from datetime import datetime
 
-from domain import checks, frames, readiness
+from domain import checks, evaluations, frames, readiness
+from domain.activity import worded
 from domain.checks import Facts
 from domain.readiness import UNSAID, Answer, Standing
-from domain.readings import ALERTS, DIAGNOSTICS
+from domain.readings import ACTIVITY, ALERTS, DIAGNOSTICS
 from domain.rollouts import Rollout
 from domain.tags import TagNames
 from reads.known import Known, Row
@@ -15,6 +16,7 @@ from store.engine import Store
 from store.reference import items
 
 __all__ = ["items"]
+RENEWED = worded("Microsoft.CognitiveServices/accounts/regenerateKey/action")
 
 
 def vouched(rollout: Rollout, answers: Mapping[str, Answer], now: datetime) -> tuple[Standing, ...]:
@@ -49,12 +51,14 @@ def facts(known: Known, rollout: Rollout) -> Facts:
         known.modes,
         known.quota[1],
         [it for it in known.budgets if it["unit"] in rollout.units],
-        {str(it["resource"]): _copies(known, it) for it in rows},
+        known.standbys,
         None if logs.at is None else frames.records(logs.frame),
         None if alerts.at is None else frames.records(alerts.frame),
         frozenset(it.part for it in (*logs.troubles, *alerts.troubles)),
         rollout.units,
         _absent(known, rollout, accounts),
+        *_renewed(known, accounts),
+        _evaluations(known, rollout),
         {"filters": known.filters.at, "diagnostics": logs.at, "alerts": alerts.at},
     )
 
@@ -66,8 +70,26 @@ def _absent(known: Known, rollout: Rollout, accounts: set[str]) -> tuple[str, ..
     return (*(it for it in rollout.deployments if it not in there), *sorted(accounts - homes))
 
 
-def _copies(known: Known, row: Row) -> int:
-    """Standby deployments of the same model in other regions."""
-    return sum(
-        it["model"] == row["model"] and it["region"] != row["region"] for it in known.standbys
-    )
+def _renewed(known: Known, accounts: set[str]) -> tuple[dict[str, datetime], datetime | None]:
+    """When a key of each account was last made anew, and when the log was read; of a subscription
+    whose log did not answer, nothing is known."""
+    log = known.snapshot(ACTIVITY)
+    dark = {it.part for it in log.troubles}
+    rows = log.frame[log.frame["resource"].isin(accounts) & log.frame["operation"].eq(RENEWED)]
+    found: dict[str, datetime] = {}
+    for it in frames.records(rows):
+        if it["status"] == "Succeeded" and not {"", it["subscription"]} & dark:
+            found[it["resource"]] = max(it["at"], found.get(it["resource"], it["at"]))
+    return found, log.at
+
+
+def _evaluations(known: Known, rollout: Rollout) -> list[Row]:
+    """What counts of what was measured; where nobody said what was wanted, the gate's word does."""
+    rows: list[Row] = []
+    for it in evaluations.newest(known.evaluations.get(rollout.id, [])):
+        asked = evaluations.read_by(rollout, it.metric)
+        gate = asked[1].threshold if asked else None
+        wanted = it.threshold if it.threshold is not None else gate
+        rows.append({"metric": it.metric, "value": it.value, "pairs": it.pairs,
+                     "threshold": wanted, "seen_at": it.ran_at})  # fmt: skip
+    return rows

@@ -1,5 +1,6 @@
 """Accounts: what holds deployments, where it stands, and whether it is being punished."""
 
+import json
 from collections.abc import Iterable, Sequence
 
 from domain import names
@@ -101,12 +102,26 @@ def _posture(it: Json, properties: Json) -> Row:
         "keys_off": flag(properties.get("disableLocalAuth")),
         "public_network": text(properties.get("publicNetworkAccess")),
         "network_default": text(part(properties, "networkAcls").get("defaultAction")),
+        "ip_rules": _let_in(part(properties, "networkAcls")),
         "private_endpoints": _approved(properties.get("privateEndpointConnections")),
         "key_source": text(part(properties, "encryption").get("keySource")),
         "outbound_restricted": flag(properties.get("restrictOutboundNetworkAccess")),
         "identity": text(part(it, "identity").get("type")),
         "account_made_at": moment(text(properties.get("dateCreated"))),
     }
+
+
+def _let_in(rules: Json) -> str | None:
+    """The addresses that network rules name; missing where there are no rules."""
+    if not rules:
+        return None
+    each = rules.get("ipRules")
+    named = (
+        [text(it.get("value")) for it in each if isinstance(it, dict)]
+        if isinstance(each, list)
+        else []
+    )
+    return json.dumps([it for it in named if it])
 
 
 def _approved(connections: object) -> int | None:

@@ -3,6 +3,7 @@ nothing."""
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -18,23 +19,35 @@ ROW = {
     "resource": CHAT, "subscription": "s", "sku": "Standard", "pool": "p", "listed": True,
     "health": "Ready", "throttled_share": 0.001, "upgrade": "NoAutoUpgrade", "days_left": 400,
     "unit": "retail", "owner": "mira", "environment": "prod", "spillover": None,
-    "audience": "internal", "seen_at": NOON,
+    "audience": "internal", "seen_at": NOON, "model": "gpt", "region": "here", "capacity": 10,
+    "limit_tpm": 10.0,
 }  # fmt: skip
 HOME = {
     "account_id": ACCOUNT, "keys_off": True, "public_network": "Disabled",
     "network_default": None, "private_endpoints": 1, "key_source": "Microsoft.KeyVault",
     "outbound_restricted": True, "identity": "SystemAssigned", "content_logging": None,
+    "ip_rules": "[]",
     "seen_at": NOON,
 }  # fmt: skip
 LOGS = {"account_id": ACCOUNT, "workspace": "/w", "logs": json.dumps(["allLogs"])}
-RULE = {"enabled": True, "told": 1, "scopes": json.dumps([ACCOUNT]), "deployments": None}
+RULE = {
+    "enabled": True, "told": 1, "scopes": json.dumps([ACCOUNT]), "deployments": None,
+    "target_type": "Microsoft.CognitiveServices/accounts", "target_region": None,
+    "metrics": json.dumps(["AzureOpenAIRequests"]),
+}  # fmt: skip
+COPY = {**ROW, "resource": f"{CHAT}-2", "region": "there"}
+TOLD = {"metric": "groundedness", "value": 4.0, "pairs": 100, "threshold": 4.0, "seen_at": NOON}
 MATRIX = {"resource": CHAT, "distance": 0, "looser": 1, "exempted": 1}
 GOOD = Facts(
     [ROW], [HOME], [MATRIX], {}, {"p": {"free": 30.0, "limit": 100.0}}, [{"unit": "retail"}],
-    {CHAT: 1}, [LOGS], [RULE], units=("retail",),
+    [COPY], [LOGS], [RULE], units=("retail",), logged_at=NOON, evaluations=[TOLD],
 )  # fmt: skip
 PTU = {"sku": "GlobalProvisionedManaged"}
-NOT_MET, UNKNOWN, NOT_REQUIRED = Status.NOT_MET, Status.UNKNOWN, Status.NOT_REQUIRED
+MET, NOT_MET, UNKNOWN, NOT_REQUIRED = (
+    Status.MET, Status.NOT_MET, Status.UNKNOWN, Status.NOT_REQUIRED
+)  # fmt: skip
+OPEN = {"public_network": "Enabled"}
+DENIES = {**OPEN, "network_default": "Deny"}
 FALLS = [
     ("local_auth", "accounts", {"keys_off": False}, NOT_MET),
     ("local_auth", "accounts", {"keys_off": None}, UNKNOWN),
@@ -46,6 +59,33 @@ FALLS = [
     ("outbound", "accounts", {"outbound_restricted": None}, UNKNOWN),
     ("identity", "accounts", {"identity": "None"}, NOT_MET),
     ("abuse_monitoring", "accounts", {"content_logging": "false"}, NOT_MET),
+    ("network_rules", "accounts", OPEN, NOT_MET),
+    ("network_rules", "accounts", {**OPEN, "network_default": "Deny"}, MET),
+    ("network_rules", "accounts", {**DENIES, "ip_rules": '["0.0.0.0/0"]'}, NOT_MET),
+    ("network_rules", "accounts", {**DENIES, "ip_rules": '["10.0.0.0/8", "0.0.0.0"]'}, NOT_MET),
+    ("network_rules", "accounts", {**DENIES, "ip_rules": None}, UNKNOWN),
+    ("network_rules", "accounts", {"public_network": None}, UNKNOWN),
+    ("key_age", "accounts", {"keys_off": False}, UNKNOWN),
+    ("key_age", "accounts", {"keys_off": None}, UNKNOWN),
+    ("abuse_exemption", "accounts", {"content_logging": "false"}, MET),
+    ("abuse_exemption", "accounts", {"content_logging": "true"}, NOT_MET),
+    ("abuse_exemption", "accounts", {}, UNKNOWN),
+    ("standby", "copies", {"region": "here"}, NOT_MET),
+    ("standby", "copies", {"model": "other"}, NOT_MET),
+    ("standby", "copies", {"unit": "finance"}, NOT_MET),
+    ("standby", "copies", {"unit": None}, NOT_MET),
+    ("standby", "copies", {"capacity": 9}, NOT_MET),
+    ("standby", "copies", {"sku": "GlobalStandard", "capacity": 1}, MET),
+    ("standby", "copies", {"sku": "GlobalStandard", "limit_tpm": 9.0}, NOT_MET),
+    ("standby", "copies", {"sku": "GlobalStandard", "limit_tpm": None}, UNKNOWN),
+    ("standby", "deployments", {"unit": None}, UNKNOWN),
+    ("evaluated", "evaluations", {"value": 3.9}, NOT_MET),
+    ("evaluated", "evaluations", {"pairs": 99}, UNKNOWN),
+    ("evaluated", "evaluations", {"threshold": None}, UNKNOWN),
+    ("alerts", "alerts", {"target_type": "Microsoft.Storage/storageAccounts"}, NOT_MET),
+    ("alerts", "alerts", {"metrics": json.dumps(["DiskSpace"])}, NOT_MET),
+    ("alerts", "alerts", {"scopes": '["/subscriptions/s"]', "target_region": "there"}, NOT_MET),
+    ("alerts", "alerts", {"scopes": '["/subscriptions/s"]', "target_region": "here"}, MET),
     ("diagnostics", "diagnostics", {"logs": json.dumps(["Audit"])}, NOT_MET),
     ("diagnostics", "diagnostics", {"workspace": None}, NOT_MET),
     ("diagnostics", "diagnostics", {"account_id": "/other"}, NOT_MET),
@@ -75,9 +115,15 @@ def but(part, **told):
     return replace(GOOD, **{part: [{**row, **told}]})
 
 
+def keyed(at):
+    """An account with keys, of which one was made anew then."""
+    return replace(but("accounts", keys_off=False), renewed={ACCOUNT: at})
+
+
 def test_all_is_met_where_all_is_well():
     found = checks.seen(GOOD)
-    assert found.pop("spillover").status is NOT_REQUIRED
+    assert found.pop("spillover").status is found.pop("key_age").status is NOT_REQUIRED
+    assert found.pop("abuse_exemption").status is UNKNOWN  # nobody says it, nobody knows it
     assert {name for name, it in found.items() if it.status is not Status.MET} == set()
     assert len(found) >= 15
 
@@ -86,7 +132,8 @@ def test_all_is_met_where_all_is_well():
 def test_what_falls_short_is_seen(name, part, told, status):
     it = checks.seen(but(part, **told))[name]
     assert it.status is status
-    assert "chat" in it.words or "one" in it.words or "Overflow" in it.words
+    named = ("chat", "one", "Overflow", "groundedness")
+    assert status is MET or any(word in it.words for word in named)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +144,12 @@ def test_what_falls_short_is_seen(name, part, told, status):
         ("alerts", replace(GOOD, alerts=None), UNKNOWN),
         ("alerts", replace(GOOD, dark=frozenset({"s"})), UNKNOWN),
         ("headroom", replace(GOOD, pools={"p": {"free": 19.0, "limit": 100.0}}), NOT_MET),
-        ("standby", replace(GOOD, copies={}), NOT_MET),
+        ("standby", replace(GOOD, copies=[]), NOT_MET),
+        ("key_age", keyed(NOON - timedelta(days=90)), MET),
+        ("key_age", keyed(NOON - timedelta(days=91)), NOT_MET),
+        ("key_age", replace(keyed(NOON), logged_at=None), UNKNOWN),
+        ("evaluated", replace(GOOD, evaluations=[]), UNKNOWN),
+        ("evaluated", replace(GOOD, evaluations=[TOLD, {**TOLD, "value": 1.0}]), NOT_MET),
         ("budget", replace(GOOD, budgets=[]), NOT_MET),
         ("budget", replace(GOOD, units=("retail", "finance")), NOT_MET),
         ("health", replace(GOOD, absent=(f"{CHAT}-2",)), UNKNOWN),
@@ -110,7 +162,7 @@ def test_what_lies_beside_is_seen(name, facts, status):
 
 
 def test_of_nothing_nothing_is_met():
-    nothing = Facts([], [], [], {}, {}, [], {}, None, None)
+    nothing = Facts([], [], [], {}, {}, [], [], None, None)
     found = {it.status for it in checks.seen(nothing).values()}
     assert found == {UNKNOWN, NOT_MET}
     assert checks.seen(nothing)["budget"].status is NOT_MET

@@ -120,7 +120,7 @@ def test_the_posture_of_an_account_that_is_closed(azure, wire):
     told["properties"] |= {
         "disableLocalAuth": True,
         "publicNetworkAccess": "Disabled",
-        "networkAcls": {"defaultAction": "Deny"},
+        "networkAcls": {"defaultAction": "Deny", "ipRules": [{"value": "203.0.113.0/24"}]},
         "encryption": {"keySource": "Microsoft.KeyVault"},
         "restrictOutboundNetworkAccess": True,
         "privateEndpointConnections": endpoints,
@@ -132,6 +132,7 @@ def test_the_posture_of_an_account_that_is_closed(azure, wire):
         "keys_off": True,
         "public_network": "Disabled",
         "network_default": "Deny",
+        "ip_rules": '["203.0.113.0/24"]',
         "private_endpoints": 2,
         "key_source": "Microsoft.KeyVault",
         "outbound_restricted": True,
