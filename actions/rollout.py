@@ -15,7 +15,7 @@ from domain.gates import Found
 from domain.roles import Permission, require_sight
 from domain.rollouts import UNDER_WAY, Move, Phase, Rollout
 from domain.units import Tree
-from store import gates, people, rollback_plans, rollouts, templates, units
+from store import falls, gates, people, rollback_plans, rollouts, templates, units
 from store.engine import Session
 
 __all__ = ["LONGEST", "Change", "Shown", "Wanted"]
@@ -60,7 +60,7 @@ def plan(visit: Visit, wanted: Wanted) -> int:
             tuple(sorted(wanted.units)), tuple(sorted(wanted.deployments)),
             template.key, template.version, phases,
             proposer=visit.person.key, at=visit.clock(),
-            paired=wanted.paired, closed_days=wanted.closed_days,
+            paired=wanted.paired, closed_days=wanted.closed_days, safeguards=template.safeguards,
         )  # fmt: skip
         return rollouts.add(session, draft)
 
@@ -132,9 +132,12 @@ def pause(visit: Visit, id: int, shown: Shown, *, reason: str) -> None:
 
 
 def resume(visit: Visit, id: int, shown: Shown, *, reason: str = "") -> None:
-    """It goes on where it was; raises Refused."""
+    """It goes on where it was; with a reason where a safeguard that fell does not hold yet. Raises
+    Refused."""
 
-    def on(_: Session, it: Rollout, __: Found) -> Rollout:
+    def on(session: Session, it: Rollout, _: Found) -> Rollout:
+        if falls.acted(session, it.id):
+            rolling.require_reason(reason)
         return moving.resumed(it)
 
     with visit.attempt(Permission.ROLL, f"resume rollout {id}") as session:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from domain.exemptions import Exemption, State
 from domain.notices import Kind, Notice, plain
-from domain.pending import Asking, Ending, Facts, Of, Task, Turned, Unanswered, Waiver
+from domain.pending import Asking, Braked, Ending, Facts, Of, Task, Turned, Unanswered, Waiver
 from domain.rollouts import Stage
 
 AHEAD = timedelta(days=7)
@@ -22,6 +22,8 @@ def announced(facts: Facts, now: datetime) -> Iterator[Notice]:
     for turned in facts.turned:
         if turned.after == Stage.ACTIVE:
             yield _turned(turned)
+    for braked in facts.braked:
+        yield _braked(braked)
     for task in facts.tasks:
         yield _task(task, now)
     for feedback in facts.feedback:
@@ -63,6 +65,12 @@ def _turned(it: Turned) -> Notice:
     )
     title = f"The gate of {plain(it.of.title)} has turned"
     return _about(f"turned:{it.of.id}:{it.phase}:{_moment(it.at)}", Kind.GATE, title, words, it.of)
+
+
+def _braked(it: Braked) -> Notice:
+    words = f"{plain(it.words)} It waits for somebody to resume it, or to end it."
+    title = f"{plain(it.of.title)} is paused by a safeguard"
+    return _about(f"braked:{it.of.id}:{_moment(it.at)}", Kind.GATE, title, words, it.of)
 
 
 def _task(it: Task, now: datetime) -> Notice:

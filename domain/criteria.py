@@ -116,7 +116,7 @@ def judged(criterion: Criterion, readings: Sequence[Reading], now: datetime) -> 
         return Judged(criterion, None, Verdict.INCONCLUSIVE, "Not read yet.")
     last = readings[-1]
     verdict, words = _of(criterion, last, now)
-    run = _run(criterion, readings)
+    run = run_of(criterion, readings, Verdict.PASS)
     if verdict is Verdict.PASS and run < criterion.passes:
         words = f"{words} Passed {run} of {criterion.passes} times in a row."
         return Judged(criterion, last, Verdict.INCONCLUSIVE, words, run)
@@ -199,11 +199,11 @@ def _aged(age: timedelta) -> str:
     return f"{hours / 24:,.0f} days" if hours >= 48 else f"{hours:,.0f} hours"
 
 
-def _run(criterion: Criterion, readings: Sequence[Reading]) -> int:
-    """Readings in a row that passed, counted from the last; each judged at its own time."""
+def run_of(criterion: Criterion, readings: Sequence[Reading], verdict: Verdict) -> int:
+    """Readings in a row of this verdict, counted from the last; each judged at its own time."""
     run = 0
     for it in reversed(readings):
-        if _of(criterion, it, it.at)[0] is not Verdict.PASS:
+        if _of(criterion, it, it.at)[0] is not verdict:
             break
         run += 1
     return run

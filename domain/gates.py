@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from domain import baking, criteria, moving
+from domain import baking, braking, criteria, moving
+from domain.braking import Held
 from domain.criteria import Judged, Reading, Verdict
 from domain.rollouts import Gate, Rollout
 
@@ -36,6 +37,8 @@ class Found:
     """What speaks against advancing, in words."""
     mark: str
     """The same text for the same gate, whoever looks at it and when."""
+    guards: tuple[Held, ...] = ()
+    """The safeguards, which are no part of the gate."""
 
 
 def found(
@@ -46,7 +49,7 @@ def found(
     drilled: bool,
     at: datetime,
 ) -> Found:
-    """readings: by criterion of the phase under way, oldest first; days: that were watched; yes:
+    """readings: by what is watched in the phase under way, oldest first; days: that were seen; yes:
     what was approved and is not void; drilled: whether its way back was tried in time."""
     phase = rollout.phase
     if phase is None:
@@ -61,7 +64,11 @@ def found(
         drilled,
     )
     why = tuple(moving.missing(rollout, gate))
-    return Found(gate, judged, criteria.fresh(judged, at), why, _mark(rollout, gate, judged))
+    guards = tuple(
+        braking.held(it, readings.get(it.watched.key, ()), at) for it in rollout.safeguards
+    )
+    mark = _mark(rollout, gate, judged)
+    return Found(gate, judged, criteria.fresh(judged, at), why, mark, guards)
 
 
 def told(it: Found) -> str:
@@ -74,6 +81,10 @@ def told(it: Found) -> str:
             "drilled": it.gate.drilled,
             "missing": list(it.missing),
             "criteria": [_judged(each) for each in it.judged],
+            "safeguards": [
+                {**_judged(each.judged), "action": each.safeguard.action, "failed": each.failed}
+                for each in it.guards
+            ],
         },
         ensure_ascii=False,
     )

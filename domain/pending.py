@@ -45,6 +45,15 @@ class Turned:
 
 
 @dataclass(frozen=True)
+class Braked:
+    """A rollout that a safeguard has paused, and that nobody has resumed or ended."""
+
+    of: Of
+    words: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Task:
     of: Of
     id: int
@@ -98,6 +107,7 @@ class Facts:
 
     asking: tuple[Asking, ...] = ()
     turned: tuple[Turned, ...] = ()
+    braked: tuple[Braked, ...] = ()
     tasks: tuple[Task, ...] = ()
     feedback: tuple[Unanswered, ...] = ()
     ending: tuple[Ending, ...] = ()

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from itertools import pairwise
 
+from domain.braking import Safeguard
 from domain.criteria import Criterion, Verdict
 from domain.faults import OutOfRange
 
@@ -156,6 +157,8 @@ class Rollout:
     """Deployments that are compared side by side: what is in use, and what is to follow."""
     closed_days: frozenset[date] = frozenset()
     """Holidays and freezes, which are no working days."""
+    safeguards: tuple[Safeguard, ...] = ()
+    """What holds in every phase, apart from its gate."""
 
     @property
     def number(self) -> int | None:
@@ -165,6 +168,13 @@ class Rollout:
     @property
     def phase(self) -> Phase | None:
         return None if self.number is None else self.phases[self.number]
+
+    @property
+    def watched(self) -> tuple[Criterion, ...]:
+        """All that is read now: the criteria of the gate under way, then what the safeguards ask
+        for; nothing where no phase is under way."""
+        phase = self.phase
+        return (*phase.criteria, *(it.watched for it in self.safeguards)) if phase else ()
 
     def with_phase(self, number: int, phase: Phase) -> "Rollout":
         return replace(self, phases=(*self.phases[:number], phase, *self.phases[number + 1 :]))

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from domain import criteria, rollouts
+from domain import braking, criteria, rollouts
+from domain.braking import Action, Safeguard
 from domain.criteria import Criterion, Kind, Severity
 from domain.faults import OutOfRange
 from domain.roles import Grant
@@ -21,7 +22,7 @@ GRANTS = {it.value.removesuffix(" approver"): it for it in Grant if it.value.end
 """The approvals that a phase can ask for, by the word in the template."""
 MOST_PHASES, MOST_CRITERIA = 12, 60
 """Of a template, and of each of its phases."""
-C = TypeVar("C", Kind, Severity, Cohorts)
+C = TypeVar("C", Kind, Severity, Cohorts, Action)
 
 
 @dataclass(frozen=True)
@@ -33,13 +34,15 @@ class Template:
     said_by: str = ""
     at: datetime | None = None
     note: str = ""
+    safeguards: tuple[Safeguard, ...] = ()
 
 
 def parsed(told: Json, version: int = 1) -> Template:
     """The template of such JSON; raises OutOfRange with the place where it can't be one."""
     key, title = _word(told, "key"), _word(told, "title")
     phases = tuple(_phase(it) for it in _list(told, "phases"))
-    template = Template(key, version, title, phases, note=str(told.get("note") or ""))
+    note, guards = str(told.get("note") or ""), safeguards_of(_list(told, "safeguards"))
+    template = Template(key, version, title, phases, note=note, safeguards=guards)
     checked(template)
     return template
 
@@ -51,6 +54,7 @@ def checked(template: Template) -> None:
     if len(template.phases) > MOST_PHASES:
         raise OutOfRange(f"A template has {MOST_PHASES} phases at the most.")
     rollouts.checked(template.phases)
+    braking.checked(template.safeguards)
     for it in template.phases:
         criteria.checked(it.criteria)
         if len(it.criteria) > MOST_CRITERIA:
@@ -66,7 +70,24 @@ def told(template: Template) -> dict[str, Any]:
         "title": template.title,
         "note": template.note,
         "phases": [_phase_told(it) for it in template.phases],
+        "safeguards": safeguards_told(template.safeguards),
     }
+
+
+def safeguards_told(those: Sequence[Safeguard]) -> list[dict[str, Any]]:
+    """The JSON that safeguards_of() reads."""
+    return [{**_criterion_told(it.criterion), "action": it.action.value} for it in those]
+
+
+def safeguards_of(told: Sequence[Json]) -> tuple[Safeguard, ...]:
+    """The safeguards of such JSON; raises OutOfRange with the place where they can't be."""
+    return tuple(
+        Safeguard(
+            _criterion(it, "Safeguards"),
+            _choice(Action, it.get("action", Action.PAUSE.value), "Safeguards"),
+        )
+        for it in told
+    )
 
 
 def phase_text(phase: Phase) -> str:

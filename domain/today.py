@@ -26,6 +26,7 @@ LOOKED_THROUGH = (
     "approvals that wait for you",
     "changes that need a person",
     "gates that turned",
+    "safeguards that fell",
     "tasks with a deadline",
     "feedback without an answer",
     "evidence, waivers and exemptions that end",
@@ -55,6 +56,7 @@ def waiting(facts: Facts, person: Person, tree: Tree, now: datetime) -> list[Mat
         [
             *_asking(facts, person, tree),
             *_turned(facts, person, tree),
+            *_braked(facts, person, tree),
             *_tasks(facts, person, tree, now),
             *_feedback(facts, person, tree),
             *_ending(facts, person, tree, now),
@@ -132,6 +134,17 @@ def _turned(facts: Facts, person: Person, tree: Tree) -> Iterator[Matter]:
             f"turned:{it.of.id}:{it.phase}", "gate", WARNING if lost else NOTICE, it.of,
             f"{it.of.title}: the gate of {it.phase} has turned", words.replace("'", ""),
         )  # fmt: skip
+
+
+def _braked(facts: Facts, person: Person, tree: Tree) -> Iterator[Matter]:
+    for it in facts.braked:
+        theirs = person.may(Permission.ROLL) and _sees(person, tree, it.of)
+        if theirs or person.key == it.of.owner:
+            yield _of_rollout(
+                f"braked:{it.of.id}", "safeguard", CRITICAL, it.of,
+                f"{it.of.title} is paused since {it.at:%Y-%m-%d %H:%M} UTC",
+                f"{it.words} It waits for somebody to resume it, or to end it.",
+            )  # fmt: skip
 
 
 def _tasks(facts: Facts, person: Person, tree: Tree, now: datetime) -> Iterator[Matter]:

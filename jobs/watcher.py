@@ -7,19 +7,20 @@ from datetime import datetime, timedelta
 import pandas as pd
 
 from domain import baking, criteria, frames, moving, rebaking
+from domain.braking import WATCHER
 from domain.criteria import Criterion, Reading
 from domain.gates import Found, told
 from domain.rebaking import Restart
 from domain.rollouts import Move, Rollout, Stage, State
 from domain.tags import TagNames
-from jobs import readers
+from jobs import brakes, readers
 from reads.known import Known
 from store import audit, edits, filter_edits, flips, gatehouse, gates, rollouts, testimony
 from store.engine import Session, Store
 from store.flips import Flip
 from store.rollouts import Moved
 
-AUTOMATON = "watcher"
+AUTOMATON = WATCHER
 EVERY = timedelta(minutes=5)
 """How old a reading may be before the gate is read again, whatever people say meanwhile."""
 GOING = (State.RUNNING, State.PAUSED)
@@ -91,9 +92,10 @@ class Watcher:
                 return  # another replica was there first
             if anew is not None:
                 it = self._begin_anew(session, it, anew, known.at)
-            gates.drop(session, it.id, number, _superseded(phase.criteria, before, read))
+            gates.drop(session, it.id, number, _superseded(seen.watched, before, read))
             gates.read(session, it.id, number, read)
             found = gatehouse.found(session, it, known.at)
+            it = brakes.hold(session, it, found, known.at, AUTOMATON)
             if it.state is State.RUNNING:
                 self._assess(session, it, number, found, known.at)
 

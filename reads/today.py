@@ -24,6 +24,7 @@ def gathered(session: Session, since: datetime | None, now: datetime) -> Facts:
     return Facts(
         asking=tuple(pending.asking(session)),
         turned=() if since is None else tuple(pending.turned(session, since)),
+        braked=tuple(pending.braked(session)),
         tasks=tuple(pending.tasks(session)),
         feedback=tuple(pending.feedback(session)),
         ending=tuple(replace(it, item=named.get(it.item, it.item)) for it in ending),

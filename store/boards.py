@@ -91,20 +91,21 @@ def beside(session: Session, those: Sequence[Rollout], at: datetime) -> Beside:
 
 
 def recent(session: Session, rollout: Rollout, at: datetime) -> Read:
-    """By criterion of the phase under way, oldest first: as many as its verdict depends on."""
-    number, phase = rollout.number, rollout.phase
-    if number is None or phase is None or not phase.criteria:
+    """By what is watched in the phase under way, oldest first: as many as its verdict depends
+    on."""
+    number, watched = rollout.number, rollout.watched
+    if number is None or not watched:
         return {}
     since = at - LONGEST
     here = (ReadingRow.rollout == rollout.id) & (ReadingRow.phase == number)
     here &= ReadingRow.at >= since
-    most = max(it.passes for it in phase.criteria)
-    first = phase.criteria[0].key
+    most = max(it.passes for it in watched)
+    first = watched[0].key
     turns = select(ReadingRow.at).where(here, ReadingRow.criterion == first)
     last = list(session.scalars(turns.order_by(ReadingRow.at.desc()).limit(most)))
-    named = ReadingRow.criterion.in_([it.key for it in phase.criteria])
+    named = ReadingRow.criterion.in_([it.key for it in watched])
     found = _read(session, here & named & (ReadingRow.at >= last[-1])) if last else {}
-    for it in phase.criteria:  # what was read less often than the first one
+    for it in watched:  # what was read less often than the first one
         if len(found.get(it.key, ())) < it.passes:
             alone = here & (ReadingRow.criterion == it.key)
             found |= _read(session, alone, it.passes)

@@ -63,6 +63,7 @@ def _kept(session: Session, told: Told, template: Template, now: datetime) -> No
         tuple(told["deployments"]), template.key, template.version, phases,
         proposer=told["owner"], at=began - DAY,
         paired=tuple((one, other) for one, other in told.get("paired", ())),
+        safeguards=template.safeguards,
     )  # fmt: skip
     draft = replace(draft, id=rollouts.add(session, draft))
     for number, it in enumerate(phases):

@@ -8,11 +8,12 @@ from typing import Any
 
 from sqlalchemy import and_, case, func, or_, select
 
+from domain.braking import WATCHER
 from domain.demands import Baseline
 from domain.exemptions import Exemption
-from domain.pending import Asking, Ending, Of, Step, Task, Turned, Unanswered, Waiver
+from domain.pending import Asking, Braked, Ending, Of, Step, Task, Turned, Unanswered, Waiver
 from domain.readiness import EXCUSES, Says
-from domain.rollouts import ENDS, Stage, State
+from domain.rollouts import ENDS, Move, Stage, State
 from domain.templates import phase_of
 from store import baselines, exemptions, flips, maturity
 from store.engine import Session
@@ -21,6 +22,7 @@ from store.tables import (
     BaselineRow,
     ExemptionRow,
     FeedbackRow,
+    MoveRow,
     PhaseApprovalRow,
     PhaseRow,
     RolloutRow,
@@ -69,6 +71,21 @@ def turned(session: Session, since: datetime) -> list[Turned]:
         for it in found
         if (row := known.get((it.rollout, it.phase)))
     ]
+
+
+def braked(session: Session) -> list[Braked]:
+    """Rollouts that are paused, and not by a person."""
+    pauses = MoveRow.move == str(Move.PAUSE)
+    last = select(MoveRow.rollout, func.max(MoveRow.version).label("version")).where(pauses)
+    of = last.group_by(MoveRow.rollout).subquery()
+    wanted = (
+        select(*_OF, MoveRow.reason, MoveRow.at)
+        .join(of, of.c.rollout == RolloutRow.id)
+        .join(MoveRow, and_(MoveRow.rollout == of.c.rollout, MoveRow.version == of.c.version))
+        .where(RolloutRow.state == str(State.PAUSED), MoveRow.person == WATCHER)
+        .order_by(RolloutRow.id)
+    )
+    return [Braked(_of(it), it.reason, it.at) for it in session.execute(wanted)]
 
 
 def tasks(session: Session) -> list[Task]:

@@ -123,6 +123,7 @@ def _told(it: Rollout) -> dict[str, object]:
         "deployments": json.dumps(list(it.deployments)),
         "paired": json.dumps([list(pair) for pair in it.paired]),
         "closed_days": json.dumps(sorted(day.isoformat() for day in it.closed_days)),
+        "safeguards": json.dumps(templates.safeguards_told(it.safeguards), ensure_ascii=False),
     }
 
 
@@ -156,6 +157,7 @@ def _rollouts(session: Session, found: list[RolloutRow]) -> list[Rollout]:
             deployments=tuple(json.loads(it.deployments)),
             paired=tuple((str(a), str(b)) for a, b in json.loads(it.paired)),
             closed_days=frozenset(map(date.fromisoformat, json.loads(it.closed_days))),
+            safeguards=templates.safeguards_of(json.loads(it.safeguards)),
             phases=tuple(of.get(it.id, ())),
         )
         for it in found

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -42,7 +42,7 @@ def enrol(session: Session, told: Iterable[Json], at: datetime, by: str) -> None
     there = set(session.scalars(select(TemplateRow.key)))
     for it in map(templates.parsed, told):
         if it.key not in there:
-            add(session, Template(it.key, 1, it.title, it.phases, by, at, it.note))
+            add(session, replace(it, version=1, said_by=by, at=at))
 
 
 def find(session: Session, key: str, version: int) -> Template | None:
@@ -59,7 +59,7 @@ def known(session: Session) -> list[Template]:
 
 def _template(row: TemplateRow) -> Template:
     it = templates.parsed(json.loads(row.body), row.version)
-    return Template(it.key, it.version, it.title, it.phases, row.said_by, row.at, row.note)
+    return replace(it, said_by=row.said_by, at=row.at, note=row.note)
 
 
 def runs(session: Session) -> list[Run]:

@@ -10,11 +10,13 @@ from actions.rolling import Shown
 from actions.visit import Visit
 from actions.way_back import Way
 from domain import moving
+from domain.braking import WATCHER
 from domain.criteria import Criterion, Kind, Reading, Severity
 from domain.roles import CAST
 from domain.rollouts import Cohort, Cohorts, Phase, Rollout, Stage
 from domain.tags import TagNames
 from domain.units import CONTOSO
+from jobs import brakes
 from store import gatehouse, gates, people, rollouts, units
 from tests.world import Clock, person
 
@@ -112,15 +114,19 @@ class Desk:
         with self.store.reading() as session:
             return gates.approvals(session, [id])
 
-    def sweep(self, id, value=1.0):
-        """What a watcher does: read, count the day, say where the phase stands."""
+    def sweep(self, id, value=1.0, guard=1.0):
+        """What a watcher does: read, brake, count the day, say where the phase stands."""
         at = self.clock()
         with self.store.begin() as session:
             it = rollouts.lock(session, id)
-            if it.number is None or it.state != "in progress":
+            if it.number is None or it.state not in ("in progress", "paused"):
                 return
             told = {c.key: Reading(at, value, 50, at) for c in it.phase.criteria}
+            told |= {c.watched.key: Reading(at, guard, 50, at) for c in it.safeguards}
             gates.read(session, id, it.number, told)
+            it = brakes.hold(session, it, gatehouse.found(session, it, at), at, WATCHER)
+            if it.state != "in progress":
+                return
             if gatehouse.found(session, it, at).fresh:
                 gates.watched(session, id, it.number, at.date(), at)
             after = moving.assessed(it, gatehouse.found(session, it, at).gate)

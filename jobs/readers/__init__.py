@@ -50,10 +50,9 @@ NEEDS: Mapping[Kind, tuple[Topic, ...]] = {
 
 
 def read(known: Known, rollout: Rollout) -> dict[str, Reading]:
-    """By criterion of the phase under way; what cannot be read says why. Of what was never
+    """By what is watched in the phase under way; what cannot be read says why. Of what was never
     collected yet there is no reading: the one before stays, and grows old."""
-    criteria = rollout.phase.criteria if rollout.phase else ()
-    return {it.key: _read(known, rollout, it) for it in criteria if _begun(known, it.kind)}
+    return {it.key: _read(known, rollout, it) for it in rollout.watched if _begun(known, it.kind)}
 
 
 def _begun(known: Known, kind: Kind) -> bool:

@@ -37,6 +37,7 @@ class RolloutRow(Row):
     deployments: Mapped[str]  # JSON list
     paired: Mapped[str]  # JSON list: pairs of deployments that are compared side by side
     closed_days: Mapped[str]  # JSON list of days that are no working days
+    safeguards: Mapped[str]  # JSON list, as domain.templates writes them
     template: Mapped[str]
     template_version: Mapped[int]
     state: Mapped[str]
@@ -122,6 +123,20 @@ class FlipRow(Row):
     at: Mapped[datetime] = mapped_column(primary_key=True)
     before: Mapped[str]
     after: Mapped[str]
+
+
+class FallRow(Row):
+    """That a safeguard fell and was acted on; the same fall until it holds again."""
+
+    __tablename__ = "falls"
+
+    rollout: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    safeguard: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(primary_key=True)
+    phase: Mapped[int]
+    action: Mapped[str]
+    words: Mapped[str]
+    over_at: Mapped[datetime | None]
 
 
 class PhaseApprovalRow(Row):

@@ -18,6 +18,7 @@ from hypothesis.stateful import (
 
 from actions import approve_gate, rollout
 from domain.adjusting import Change
+from domain.braking import WATCHER, Safeguard
 from domain.criteria import Verdict
 from domain.faults import NotAllowed, Outdated, OutOfRange, Refused
 from domain.roles import CAST
@@ -27,9 +28,10 @@ from store import people
 from store.engine import opened
 from tests import pg
 from tests.mutants import Mutant, copied
-from tests.rolled import GRANTED, PHASES, Desk, click, phase
+from tests.rolled import GRANTED, PHASES, QUALITY, Desk, click, phase
 
 WHY = "the pilots have seen enough of it"
+GUARDS = (Safeguard(QUALITY),)
 ROLL = {"ada", "alan", "cora"}
 OTHERS = {"ada", "alan"}
 """Admins who neither planned nor own what Cora did."""
@@ -458,13 +460,24 @@ class History(RuleBasedStateMachine):
 
     @initialize(stand=st.sampled_from([Desk.draft, Desk.running, Desk.asking, Desk.asking]))
     def begin(self, stand):
-        self.id = stand(self.desk)
+        self.id, self.fell = stand(self.desk, safeguards=GUARDS), False
 
-    @rule(value=st.sampled_from([1.0, 1.0, 1.0, 0.0, None]), days=st.integers(0, 3))
-    def sweep(self, value, days):
+    @rule(
+        value=st.sampled_from([1.0, 1.0, 1.0, 0.0, None]),
+        guard=st.sampled_from([1.0, 1.0, 1.0, 0.0, None]),
+        days=st.integers(0, 3),
+    )
+    def sweep(self, value, guard, days):
+        """A safeguard that falls pauses what is under way, once for the same fall."""
         for _ in range(days):
             self.desk.clock.move(days=1)
-            self.desk.sweep(self.id, value)
+            before = self.desk.now(self.id)
+            self.desk.sweep(self.id, value, guard)
+            if before.number is None or before.state not in (State.RUNNING, State.PAUSED):
+                continue
+            brakes = guard == 0.0 and before.state is State.RUNNING and not self.fell
+            assert (self.desk.now(self.id).version > before.version) is brakes
+            self.fell = brakes or (self.fell and guard != 1.0)
 
     @rule(
         grant=st.sampled_from(sorted(GRANTED)),
@@ -497,6 +510,7 @@ class History(RuleBasedStateMachine):
             if drilled:
                 self.click(self.desk.drill, self.id, it.number)
             self.desk.bake(self.id)
+            self.fell = False
             self.click(self.desk.approve, self.id)
             self.advance()
 
@@ -564,7 +578,15 @@ class History(RuleBasedStateMachine):
 
     def complete(self, move):
         told = json.loads(move.gate)
-        assert set(told) == {"verdict", "baked", "approved", "drilled", "missing", "criteria"}
+        assert set(told) == {
+            "verdict",
+            "baked",
+            "approved",
+            "drilled",
+            "missing",
+            "criteria",
+            "safeguards",
+        }
         wanted = [] if move.phase is None else [it.key for it in PHASES[move.phase].criteria]
         assert [it["key"] for it in told["criteria"]] == wanted
         assert {it["verdict"] for it in told["criteria"]} <= set(Verdict)
@@ -575,6 +597,9 @@ class History(RuleBasedStateMachine):
             assert set(phase.approvals) <= set(told["approved"])
         if move.move is Move.OVERRIDE:
             assert move.person == "contoso/ada"
+        if move.person == WATCHER:
+            assert move.move is Move.PAUSE
+            assert [it["verdict"] for it in told["safeguards"]] == ["fail"]
 
 
 def test_every_history_is_one_linear_path_with_its_gate_inputs(anywhere):

@@ -1,6 +1,7 @@
 """The watcher: gates are read from what was collected, days are counted by being seen, and a gate
 that was never seen to block proves nothing."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,13 +9,17 @@ import pytest
 
 from actions import rollout
 from actions.rollout import Change
+from domain.braking import Action, Safeguard
 from domain.criteria import Criterion, Kind, Verdict
 from domain.evaluations import Evaluation
+from domain.faults import OutOfRange
 from domain.feedback import Feedback, Severity, Status
 from domain.readiness import Answer
-from domain.rollouts import Stage
-from reads import readiness
-from store import answers, evaluations, feedback, flips, gates
+from domain.rollouts import Move, Stage, State
+from domain.today import waiting
+from domain.units import CONTOSO
+from reads import audit, readiness, today
+from store import answers, evaluations, falls, feedback, flips, gates, tasks
 from tests.rolled import GRANTED, Here, phase
 from tests.world import CHAT
 
@@ -161,7 +166,8 @@ def test_an_evaluation_blocks_until_the_newest_is_good_and_large(seasoned):
 def said(desk, id, **told):
     at = desk.clock()
     named = {"theme": "Tone", "severity": Severity.SEVERE, "words": "Wrong", "status": Status.NEW}
-    it = Feedback(rollout=id, phase=0, said_on=at.date(), entered_by="t/x", at=at, **named | told)
+    named |= {"phase": 0, **told}
+    it = Feedback(rollout=id, said_on=at.date(), entered_by="t/x", at=at, **named)
     with desk.store.begin() as session:
         (number,) = feedback.add(session, [it])
         return feedback.find(session, number)
@@ -323,3 +329,91 @@ def test_what_nobody_said_anew_is_read_again_after_five_minutes_only(seasoned):
     vouched(desk, id, "support_route", days=90)
     seasoned.watcher.run_once()
     assert desk.gate(id).judged[0].reading.at == desk.clock()
+
+
+# --- safeguards -------------------------------------------------------------------------------
+
+COMPLAINTS = criterion(Kind.FEEDBACK, "open_severe", "at most", 0)
+"""Fails with the first severe issue; unknown before anybody has said anything."""
+
+
+def guarded(console, *guards):
+    """A desk, and the number of a rollout that these hold in every phase."""
+    desk = Here(console)
+    first, second = (replace(phase(it), criteria=(), bake_days=0) for it in ("pilot", "growth"))
+    told = {"phases": (first, second), "deployments": (CHAT,), "safeguards": guards}
+    return desk, desk.running(**told)
+
+
+def swept(desk, id):
+    """An hour later, after a sweep: where it stands, and the last move."""
+    desk.clock.move(hours=1)
+    desk.console.watcher.run_once()
+    return desk.now(id).state, desk.moves(id)[-1]
+
+
+def dealt_with(desk, it):
+    with desk.store.begin() as session:
+        feedback.settle(session, it, replace(it, status=Status.CLOSED, closed_at=desk.clock()))
+
+
+def matters(desk, who):
+    visit = desk.visit(who)
+    found = today.waiting(desk.store, None, desk.clock())
+    return {it.kind: it for it in waiting(found, visit.person, CONTOSO, desk.clock())}
+
+
+def test_a_safeguard_that_falls_pauses_once_for_the_same_fall(seasoned):
+    desk, id = guarded(seasoned, Safeguard(replace(COMPLAINTS, passes=2)))
+    assert swept(desk, id)[0] is State.RUNNING  # nobody has said anything: not told, no fall
+    it = said(desk, id)
+    assert swept(desk, id)[0] is State.RUNNING  # once is not twice in a row
+    state, move = swept(desk, id)
+    assert (state, move.move, move.person) == (State.PAUSED, Move.PAUSE, "watcher")
+    assert "It: 1, wanted at most 0, in 2 readings in a row." in move.reason
+    (kept,) = json.loads(move.gate)["safeguards"]
+    assert (kept["verdict"], kept["value"], kept["failed"]) == ("fail", 1.0, 2)
+    assert "paused" in matters(desk, "cora")["safeguard"].title
+    assert "safeguard" not in matters(desk, "vera")
+    assert "watcher" in set(audit.trail(desk.store)["who"])
+    with pytest.raises(OutOfRange, match="Say why"):
+        rollout.resume(desk.visit("cora"), id, desk.shown(id))
+    rollout.resume(desk.visit("cora"), id, desk.shown(id), reason="known and harmless")
+    assert swept(desk, id)[0] is State.RUNNING  # the same fall
+    dealt_with(desk, it)
+    assert swept(desk, id)[0] is State.RUNNING
+    said(desk, id)
+    assert swept(desk, id)[0] is State.RUNNING
+    assert swept(desk, id)[0] is State.PAUSED  # another one
+    with desk.store.reading() as session:
+        assert [bool(one.over_at) for one in falls.of(session, id)] == [False, True]
+
+
+def test_a_safeguard_holds_in_the_next_phase_too_and_can_ask_for_the_way_back(seasoned):
+    guard = Safeguard(COMPLAINTS, Action.PREPARE)
+    desk, id = guarded(seasoned, guard)
+    swept(desk, id)
+    rollout.advance(desk.visit("cora"), id, desk.shown(id))
+    said(desk, id)
+    assert swept(desk, id)[0] is State.RUNNING  # what was said of the pilot is behind it
+    said(desk, id, phase=1)
+    state, move = swept(desk, id)
+    assert (state, move.move, move.phase) == (State.RUNNING, Move.ADJUST, 1)
+    assert "asks for the way back" in move.reason
+    with desk.store.reading() as session:
+        (task,) = tasks.of(session, [id])
+    assert json.loads(move.effects) == {"tasks": [task.id]}
+    assert (task.owner, task.phase) == ("contoso/cora", 1)
+    assert task.due_at - task.asked_at == timedelta(minutes=60)
+    assert task.title.startswith("Rollback prepared")
+    assert "Rollback prepared" in matters(desk, "cora")["task"].title
+    assert swept(desk, id)[1] == move
+
+
+def test_what_a_safeguard_cannot_be_told_of_never_acts(seasoned):
+    few = criterion(Kind.METRIC, "requests", "at most", 0, least_sample=10**12)
+    gone = replace(criterion(Kind.FEEDBACK, "no such thing", "at most", 0), key="gone")
+    desk, id = guarded(seasoned, Safeguard(few), Safeguard(gone))
+    assert swept(desk, id)[0] is State.RUNNING
+    verdicts = [it.judged.verdict for it in desk.gate(id).guards]
+    assert verdicts == [Verdict.INCONCLUSIVE, Verdict.ERROR]

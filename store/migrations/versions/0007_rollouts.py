@@ -39,6 +39,7 @@ def _planned() -> None:
             "deployments",
             "paired",
             "closed_days",
+            "safeguards",
             "template",
         ),
         *_wholes("template_version"),
@@ -91,6 +92,16 @@ def _planned() -> None:
 
 
 def _gathered() -> None:
+    _table(
+        "falls",
+        ("rollout", "safeguard", "at"),
+        *_wholes("rollout"),
+        *_texts("safeguard"),
+        *_times("at"),
+        *_wholes("phase"),
+        *_texts("action", "words"),
+        *_times("over_at", nullable=True),
+    )
     _table(
         "phase_approvals",
         ("id",),
