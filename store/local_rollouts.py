@@ -22,6 +22,8 @@ from store.tables import EvaluationRow, FeedbackRow, ResponseRow
 Told = Mapping[str, Any]
 DAY = timedelta(days=1)
 MORNING = time(9)
+WAIVED = timedelta(days=60)
+"""That what is waived holds from the start on."""
 GRANTED = {"product": "paul", "technical": "tess", "business": "bea", "security": "sam"}
 """Who of the cast says yes to what lies behind."""
 
@@ -178,6 +180,9 @@ def _said(session: Session, it: Rollout, told: Told, now: datetime) -> None:
     until = now + timedelta(days=GATE_VALID_DAYS)
     for key, evidence in told.get("answers", {}).items():
         answers.say(session, Answer(it.id, key, Says.MET, by, evidence, "", until, by, now))
+    for key, waived in told.get("waived", {}).items():
+        answers.say(session, Answer(it.id, key, Says.WAIVED, by, "", waived["reason"],
+                                    now + WAIVED, it.sponsor, now, waived["by"], now))  # fmt: skip
 
 
 def _morning(now: datetime, days: int) -> datetime:
