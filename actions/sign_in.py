@@ -68,7 +68,7 @@ def leave(store: Store, key: str, now: datetime) -> None:
 
 
 def end_all(visit: Visit, tenant: str, person: str) -> int:
-    """End every session of this person; returns how many there were."""
+    """End every session of this person; returns how many there were. Raises Refused."""
     what = f"end the sessions of {tenant}/{person}"
     with visit.attempt(Permission.ADMIT, what) as session:
         found = sign_ins.holding(session, tenant, person)

@@ -16,6 +16,7 @@ from actions.visit import Visit
 from domain.faults import NotAllowed, OutOfRange, ReadOnly, Refused, Rejected
 from domain.making import Wanted
 from domain.plans import Leg, Plan, State
+from domain.readiness import Says
 from domain.roles import CAST, Permission, stranger
 from domain.templates import Template
 from domain.units import CONTOSO
@@ -162,6 +163,10 @@ SHARED = (
 )
 
 
+AT_THE_DOOR = {"sign_in.present", "sign_in.leave"}
+"""Who comes in or goes is nobody yet, or no more: there is no visit to ask."""
+
+
 def verbs():
     """Every public function of actions/* that takes a visit, besides what verbs share, which is no
     verb."""
@@ -170,7 +175,8 @@ def verbs():
             continue
         room = import_module(f"actions.{module.name}")
         for name, function in inspect.getmembers(room, inspect.isfunction):
-            if not name.startswith("_") and function.__module__ == room.__name__:
+            public = not name.startswith("_") and function.__module__ == room.__name__
+            if public and f"{module.name}.{name}" not in AT_THE_DOOR:
                 yield function
 
 
@@ -183,7 +189,7 @@ def test_every_verb_takes_the_visit_first_and_attempts_with_a_permission(verb):
     assert len(asked) == 2, "no attempt"
     permission = asked[1].lstrip().split(",")[0].removeprefix("Permission.")
     assert permission in Permission.__members__
-    assert "Raises Refused" in verb.__doc__ or "raises Refused" in verb.__doc__
+    assert "raises refused" in " ".join(verb.__doc__.split()).lower()
 
 
 @pytest.mark.parametrize("verb", list(verbs()), ids=lambda it: f"{it.__module__}.{it.__name__}")
@@ -285,6 +291,10 @@ def test_no_verb_does_anything_before_it_may(console, verb):
         "pairs": -1,
         "ran_at": None,
         "template": Template("", 0, "", ()),
+        "says": Says.WAIVED,
+        "asked_at": None,
+        "tenant": "",
+        "person": "",
     }
     with pytest.raises(NotAllowed, match="may not"):
         verb(visit, **{it.name: nonsense[it.name] for it in needed})
