@@ -49,10 +49,9 @@ def visiting(console):
 
 
 @pytest.fixture
-def framed(console, components, monkeypatch):
-    """framed(**query): the frame at its home page, with the console behind it."""
+def framing(console, components, monkeypatch):
+    """framing(**query): the frame with the console behind it, before it runs."""
     monkeypatch.setattr(session, "wiring", lambda: console)
-    console.finder.run_once()
     st.cache_data.clear()
     st.cache_resource.clear()
 
@@ -60,19 +59,25 @@ def framed(console, components, monkeypatch):
         at = AppTest.from_file(FRAME, default_timeout=30)
         at._bidi_component_manager = components
         at.query_params.update({"persona": person, **query})
-        return at.run()
+        return at
 
     return frame
 
 
 @pytest.fixture
-def opened(framed):
-    """opened(page, person, **query): a page in its frame, as that person sees it."""
+def framed(framing):
+    """framed(**query): the frame at its home page."""
+    return lambda person="ada", **query: framing(person, **query).run()
+
+
+@pytest.fixture
+def opened(framing):
+    """opened(page, person, **query): a page in its frame, as that person sees it; asked for by its
+    address, so that no other page runs before it."""
 
     def open_(page, person="ada", **query):
-        at = framed("otto")  # whose home is small
         entry = menu.named(page)
-        at.query_params.update({"persona": person, **query})
+        at = framing(person, **query)
         return at.switch_page(f"../pages/{entry.section.lower()}/{page}.py").run()
 
     return open_

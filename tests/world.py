@@ -86,6 +86,7 @@ class Console:
             self.clock.move(**by)
             self.collector.run_once()
             self.books.run_once()
+        self.finder.run_once()
         return self
 
     def close(self):
