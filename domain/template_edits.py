@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from domain import templates
+from domain.braking import Safeguard
 from domain.criteria import Criterion, Kind, figure
 from domain.faults import OutOfRange
 from domain.rollouts import Phase
@@ -28,6 +29,7 @@ READS: Mapping[Kind, tuple[str, ...]] = {
 """What can be read for each kind; an evaluation has metrics of its own, a manual one any key."""
 LISTS = ("critical", "deployment")
 """The readiness items that a phase can ask for, by list."""
+SAFEGUARDS = "Safeguards"
 LONGEST, MOST_PEOPLE, MOST_DAYS, MOST = 300, 10_000_000, 366, 1e12
 _CRITERION = {
     "title": "title", "kind": "kind", "reads": "what is read", "compares": "comparison",
@@ -35,6 +37,7 @@ _CRITERION = {
     "least_sample": "least sample", "oldest": "greatest age of data", "passes": "passes in a row",
     "severity": "what it stops",
 }  # fmt: skip
+_GUARD = {**_CRITERION, "passes": "failures in a row"}
 _PHASE = {
     "title": "title", "bake_days": "bake days", "approvals": "approvals", "features": "features",
     "checklist": "readiness lists", "one_way": "no way back without a drill",
@@ -86,6 +89,18 @@ def without_criterion(it: Template, at: int, key: str) -> Template:
     return _with(it, at, tuple(one for one in it.phases[at].criteria if one.key != key))
 
 
+def with_safeguard(it: Template, guard: Safeguard) -> Template:
+    """This safeguard in place of the one of its key, or as the last."""
+    old = it.safeguards
+    there = any(one.key == guard.key for one in old)
+    put = tuple(guard if one.key == guard.key else one for one in old)
+    return _checked(replace(it, safeguards=put if there else (*old, guard)))
+
+
+def without_safeguard(it: Template, key: str) -> Template:
+    return _checked(replace(it, safeguards=tuple(one for one in it.safeguards if one.key != key)))
+
+
 def key_of(title: str, taken: Collection[str]) -> str:
     """A key that is not taken, in the letters of the title; raises OutOfRange where it has none."""
     key = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:40]
@@ -103,15 +118,21 @@ def require_kept(it: Template) -> None:
             raise OutOfRange(f"{phase.title}: {MOST_PEOPLE:,} people and {MOST_DAYS} days of bake "
                              "at the most.")  # fmt: skip
         for one in phase.criteria:
-            where = f"{phase.title}, {one.title}"
-            if one.kind in READS and one.reads not in READS[one.kind]:
-                raise OutOfRange(f"{where}: a {one.kind} reads {' or '.join(READS[one.kind])}.")
-            if one.oldest > timedelta(days=MOST_DAYS) or one.window_days > MOST_DAYS:
-                raise OutOfRange(f"{where}: {MOST_DAYS} days at the most.")
-            if one.passes > MOST_DAYS or max(one.least_sample, abs(one.threshold)) > MOST:
-                raise OutOfRange(f"{where}: this number is past all measure.")
+            _require_read(phase.title, one)
         if strange := set(phase.checklist) - set(LISTS):
             raise OutOfRange(f"{phase.title}: there is no readiness list {min(strange)!r}.")
+    for guard in it.safeguards:
+        _require_read(SAFEGUARDS, guard.criterion)
+
+
+def _require_read(where: str, it: Criterion) -> None:
+    where = f"{where}, {it.title}"
+    if it.kind in READS and it.reads not in READS[it.kind]:
+        raise OutOfRange(f"{where}: a {it.kind} reads {' or '.join(READS[it.kind])}.")
+    if it.oldest > timedelta(days=MOST_DAYS) or it.window_days > MOST_DAYS:
+        raise OutOfRange(f"{where}: {MOST_DAYS} days at the most.")
+    if it.passes > MOST_DAYS or max(it.least_sample, abs(it.threshold)) > MOST:
+        raise OutOfRange(f"{where}: this number is past all measure.")
 
 
 def differences(before: Template | None, after: Template) -> tuple[str, ...]:
@@ -133,6 +154,21 @@ def _differences(before: Template, after: Template) -> Iterator[str]:
             yield from _of_phase(was[key], it)
     if [it for it in was if it in now] != [it for it in now if it in was]:
         yield f"The order is now {', '.join(it.title for it in after.phases)}."
+    yield from _of_safeguards(before, after)
+
+
+def _of_safeguards(before: Template, after: Template) -> Iterator[str]:
+    was, now = ({it.key: it for it in one.safeguards} for one in (before, after))
+    for key, it in was.items():
+        if key not in now:
+            yield f"{SAFEGUARDS}: {it.criterion.title} is gone."
+    for key, it in now.items():
+        where = f"{SAFEGUARDS}, {it.criterion.title}"
+        if key not in was:
+            yield f"{SAFEGUARDS}: {it.criterion.title} is new, {it.action}."
+        else:
+            yield from _fields(where, _GUARD, was[key].criterion, it.criterion)
+            yield from _fields(where, {"action": "what is done"}, was[key], it)
 
 
 def _of_phase(before: Phase, after: Phase) -> Iterator[str]:

@@ -21,6 +21,7 @@ from store import (
     answers,
     boards,
     evaluations,
+    falls,
     feedback,
     gates,
     people,
@@ -30,6 +31,7 @@ from store import (
     templates,
 )
 from store.engine import Session, Store
+from store.falls import Fall
 from store.gates import Approval
 from store.rollback_plans import RollbackPlan
 from store.rollouts import Moved
@@ -77,6 +79,8 @@ class Whole:
     """What feedback adds up to, by phase."""
     evaluations: tuple[Evaluation, ...]
     """The newest first."""
+    falls: tuple[Fall, ...]
+    """Of safeguards, the newest first."""
     readiness: tuple[Standing, ...]
     """Where each readiness item stands by the word of people alone."""
     at: datetime
@@ -118,6 +122,7 @@ def one(store: Store, id: int, now: datetime) -> Whole | None:
             tuple(feedback.of(session, id)),
             {phase: it for (_, phase), it in feedback.sums(session, [id]).items()},
             tuple(evaluations.of(session, [id])),
+            tuple(falls.of(session, id)),
             readiness.vouched(found, answers.of(session, [id])[id], now),
             now,
         )

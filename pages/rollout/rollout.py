@@ -5,6 +5,7 @@ import streamlit as st
 from domain import periods
 from ui import door, drafts, rollouts, scope
 from ui.components import (
+    braking,
     comparing,
     evaluating,
     evaluating_dialogs,
@@ -35,9 +36,11 @@ if view is None:
 
 phasing.head(view)
 phasing.overrides(view)
+braking.falls(view)
 moving.buttons(visit, view)
 phasing.phases(visit, view)
 phasing.deployments(view)
+braking.show(view)
 
 gate, ready, said, measured, way, tasks, changes, pair, history = scope.tabs(
     *("Gate", "Readiness", "Feedback", "Evaluations", "Way back", "Tasks", "Changes"),

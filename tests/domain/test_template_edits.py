@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from domain import reading_words, templates
+from domain.braking import Action, Safeguard
 from domain.criteria import Criterion, Kind, Severity
 from domain.faults import OutOfRange
 from domain.rollouts import Cohort, Cohorts, Phase, Stage
@@ -19,8 +20,10 @@ from domain.template_edits import (
     require_kept,
     with_criterion,
     with_phase,
+    with_safeguard,
     without_criterion,
     without_phase,
+    without_safeguard,
 )
 
 SHIPPED = json.loads((Path(__file__).parents[2] / "reference/rollout_templates.json").read_text())
@@ -143,6 +146,22 @@ def test_a_key_is_of_letters_and_of_its_own():
 
 def test_all_kinds_but_those_with_names_of_their_own_have_a_list():
     assert set(Kind) - set(READS) == {Kind.EVALUATION, Kind.MANUAL}
+
+
+def test_a_safeguard_is_added_changed_and_taken_away():
+    few = replace(NEW, kind=Kind.METRIC, reads="requests", severity=Severity.BLOCKING)
+    more = with_safeguard(FOUR, Safeguard(few))
+    assert differences(FOUR, more) == ("Safeguards: The tone fits is new, pause.",)
+    again = with_safeguard(more, Safeguard(replace(few, passes=2), Action.PREPARE))
+    assert differences(more, again) == (
+        "Safeguards, The tone fits: failures in a row 2, was 1.",
+        "Safeguards, The tone fits: what is done prepare rollback, was pause.",
+    )
+    assert templates.parsed(templates.told(again)).safeguards == again.safeguards
+    assert without_safeguard(again, "tone") == FOUR
+    assert differences(again, FOUR) == ("Safeguards: The tone fits is gone.",)
+    with pytest.raises(OutOfRange, match="a metric reads"):
+        with_safeguard(FOUR, Safeguard(replace(few, reads="luck")))
 
 
 def test_all_that_can_be_read_has_words_and_a_unit():

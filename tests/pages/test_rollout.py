@@ -5,10 +5,12 @@ import json
 import pytest
 
 from actions import rollout
+from domain.braking import Safeguard
 from domain.roles import CAST, Permission
+from domain.rollouts import State
 from store import rollback_plans, rollouts, tasks
 from tests.conftest import table, words
-from tests.rolled import GRANTED, Here
+from tests.rolled import GRANTED, QUALITY, Here
 from tests.world import BUSY, CHAT, NOON
 
 PAGE = "rollout"
@@ -489,3 +491,17 @@ def test_only_who_runs_rollouts_is_offered_a_new_one(opened, desk):
         if person.may(Permission.LOOK):
             offered = "new-rollout" in keys(opened("rollouts", person.id))
             assert offered == person.may(Permission.ROLL), person.id
+
+
+def test_safeguards_are_shown_apart_and_what_fell_asks_for_a_reason(at, desk):
+    id = desk.running(safeguards=(Safeguard(QUALITY),))
+    desk.sweep(id, guard=0.5)
+    told = words(at(id)).replace("\\", "")
+    assert "A safeguard has paused this" in told
+    assert "failed 1 of 1 in a row" in told
+    page = click(at(id), "move-resume")
+    assert page.button(key="move-confirm").disabled
+    page.text_input(key="move-reason").set_value("known and harmless").run()
+    click(page, "move-confirm")
+    assert desk.now(id).state is State.RUNNING
+    assert "A safeguard has paused this" in words(at(id)).replace("\\", "")

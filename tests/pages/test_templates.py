@@ -69,11 +69,15 @@ def test_what_is_edited_is_kept_as_a_version_with_its_reason(opened, desk):
     at = click(at, "criterion-confirm")
     at = click(click(at, "criterion-0-relevance"), "criterion-remove")
     at = click(at, "move-3--1")
-    assert "5 differences** to version 1" in words(at)
+    at = click(at, "safeguard-refused")
+    at.selectbox(key="safeguard-action").set_value("prepare rollback").run()
+    at = click(at, "safeguard-confirm")
+    assert "6 differences** to version 1" in words(at)
     at, it = kept(desk, at)
     assert (it.version, it.note, it.said_by) == (2, "as tried", "contoso/cora")
     pilot, second = it.phases[:2]
     assert (pilot.bake_days, pilot.criteria[1].threshold) == (3, 1)
+    assert it.safeguards[1].action == "prepare rollback"
     assert "relevance" not in {one.key for one in pilot.criteria}
     assert second.criteria[-1].title == "It is used"
     assert [one.key for one in it.phases] == ["pilot", "improvement", "full", "expansion"]

@@ -66,7 +66,10 @@ def _move(visit: Visit, view: Whole, move: Move, shown: Shown) -> None:
     if move is Move.OVERRIDE:
         st.caption(f"In {LEAST_REASON} characters or more.")
         fits &= len(reason.strip()) >= LEAST_REASON
-    ready = fits and (not told.needs_reason or bool(reason.strip()))
+    asked = told.needs_reason or (
+        move is Move.RESUME and any(f.over_at is None for f in view.falls)
+    )
+    ready = fits and (not asked or bool(reason.strip()))
 
     def act() -> str:
         says = {"reason": reason} if told.reason else {}

@@ -29,9 +29,9 @@ VERSIONS: Columns = {
 }  # fmt: skip
 CRITERIA: Columns = {
     "title": Column("Criterion", width=205),
+    "wanted": Column("Passes when", width=310),
     "severity": Column("May stop it", "chip", "Blocking criteria hold the gate; advisory and "
                        "observed ones only tell.", 100, phase_words.SEVERITIES),
-    "wanted": Column("Passes when", width=310),
     "window": Column("Over (days)", "number", "Window of what is measured.", 80),
     "sample": Column("Least sample", "number", "Fewer can't be told.", 90),
     "oldest": Column("Data no older than", width=120),
@@ -115,6 +115,35 @@ def show(it: Template) -> None:
                             alt=f"Criteria of the gate of phase {number + 1}")  # fmt: skip
             else:
                 no_criteria()
+    st.markdown("**Safeguards**")
+    guards(it)
+
+
+def guards(it: Template) -> None:
+    """What holds in every phase."""
+    if not it.safeguards:
+        st.caption("None: only gates and people stop a rollout.")
+        return
+    st.markdown("\n".join(
+        f"- **{escaped(one.criterion.title)}** :orange-badge[{one.action}]  \n"
+        f":small[{escaped(facts(one.criterion, 'failures'))}]"
+        for one in it.safeguards
+    ))  # fmt: skip
+    st.caption("They hold in every phase, apart from its gate. What can't be told is never acted "
+               "on.")  # fmt: skip
+
+
+def facts(it: Criterion, rows: str = "passes") -> str:
+    """All of a criterion in a line; rows: what is counted in a row."""
+    told = [wanted(it)]
+    if it.reads in WINDOWED:
+        told.append(f"over {numbers.counted(it.window_days, 'day')}")
+    if it.least_sample:
+        told.append(f"of {it.least_sample:,} samples or more")
+    told.append(f"data no older than {lasting(it.oldest)}")
+    if it.passes > 1:
+        told.append(f"{it.passes} {rows} in a row")
+    return ", ".join(told)
 
 
 def head(number: int, it: Phase) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 from actions.template import LONGEST
 from actions.visit import Visit
 from domain import reading_words, template_edits
+from domain.braking import GUARDED, Action, Safeguard
 from domain.criteria import COMPARED, Criterion, Kind, Severity
 from domain.reading_words import WINDOWED
 from domain.template_edits import MOST_DAYS, READS
@@ -17,7 +18,7 @@ from ui.components import dialogs
 from ui.components.cost_rules import confirmed
 from ui.templates import View
 
-DRAFT = "edit-criterion"
+DRAFT, GUARD = "edit-criterion", "edit-safeguard"
 HOUR = timedelta(hours=1)
 FRESH = Criterion("", "", Kind.METRIC, READS[Kind.METRIC][0], severity=Severity.OBSERVE)
 """A new one: observed only, until somebody trusts it."""
@@ -48,7 +49,32 @@ def body(_: Visit, __: View, it: Template, number: int, key: str) -> None:
         dialogs.done(DRAFT, f"{old.title} is gone from {phase.title}.")
 
 
-def entered(old: Criterion, kinds: Sequence[Kind]) -> Criterion:
+def guard(_: Visit, __: View, it: Template, key: str) -> None:
+    """key: of the safeguard, "" for a new one."""
+    old = next((one for one in it.safeguards if one.key == key), Safeguard(FRESH))
+    made = entered(old.criterion, GUARDED, "Failures in a row")
+    actions = list(Action)
+    action = str(st.selectbox("When it falls", actions, actions.index(old.action),
+                              key="safeguard-action",
+                              help="Pause: the rollout is paused. Prepare rollback: who sees to "
+                              "the way back is asked to take it."))  # fmt: skip
+
+    def act() -> str:
+        taken = {one.key for one in it.safeguards}
+        name = key or template_edits.key_of(made.title, taken)
+        one = Criterion(**{**vars(made), "key": name, "severity": Severity.BLOCKING})
+        templates.edit(template_edits.with_safeguard(it, Safeguard(one, Action(action))))
+        return f"{made.title} is a safeguard as you say."
+
+    ready = bool(made.title.strip() and made.reads.strip())
+    confirmed("Keep the safeguard", "safeguard-confirm", ready, act, GUARD)
+    if key and st.button("Remove the safeguard", key="safeguard-remove",
+                         icon=":material/delete:"):  # fmt: skip
+        templates.edit(template_edits.without_safeguard(it, key))
+        dialogs.done(GUARD, f"{old.criterion.title} is no safeguard any more.")
+
+
+def entered(old: Criterion, kinds: Sequence[Kind], rows: str = "Passes in a row") -> Criterion:
     """What a person says of it; key and severity are as they were."""
     title = str(st.text_input("Title", old.title, key="criterion-title", max_chars=LONGEST))
     left, right = st.columns(2)
@@ -70,7 +96,7 @@ def entered(old: Criterion, kinds: Sequence[Kind]) -> Criterion:
     sample = b.number_input("Least sample", 0, None, old.least_sample, 1, key="criterion-sample")
     oldest = c.number_input("Data no older than (hours)", 1.0, MOST_DAYS * 24.0, old.oldest / HOUR,
                             1.0, format="%.6g", key="criterion-oldest")  # fmt: skip
-    passes = d.number_input("Passes in a row", 1, MOST_DAYS, old.passes, 1, key="criterion-passes",
+    passes = d.number_input(rows, 1, MOST_DAYS, old.passes, 1, key="criterion-passes",
                             help="Readings of one hour count once.")  # fmt: skip
     return Criterion(
         old.key, title.strip(), kind, reads, str(compares), float(threshold), unit.strip(),

@@ -20,7 +20,7 @@ from ui.faults import escaped
 from ui.templates import View
 
 NEW, RENAME, PHASE, CRITERION = "new-template", "rename-template", "edit-phase", "edit-criterion"
-KEEP, DISCARD = "keep-template", "discard-template"
+GUARD, KEEP, DISCARD = templating_criteria.GUARD, "keep-template", "discard-template"
 FEW = 25
 """People of a new phase, until somebody says another number."""
 
@@ -36,6 +36,7 @@ def show(page: str, view: View) -> None:
         RENAME: ("What is the template called?", _rename),
         PHASE: ("What is the phase?", _phase),
         CRITERION: ("What has the gate to show?", templating_criteria.body),
+        GUARD: ("What has to hold in every phase?", templating_criteria.guard),
         KEEP: ("Keep this as a version?", _keep),
         DISCARD: ("Let go what you have made?", _discard),
     }

@@ -6,7 +6,6 @@ import streamlit as st
 from actions.visit import Visit
 from domain import template_edits
 from domain.criteria import Criterion
-from domain.reading_words import WINDOWED
 from domain.roles import Permission
 from domain.rollouts import Phase
 from domain.templates import Template
@@ -40,6 +39,24 @@ def show(visit: Visit, view: View, it: Template) -> None:
             _phase(it, number, phase)
     if st.button("Add a phase", key="add-phase", icon=":material/add:"):
         drafts.begin(templating_dialogs.PHASE, (it.key, None))
+    with st.container(border=True, key="template-safeguards"):
+        _guards(it)
+
+
+def _guards(it: Template) -> None:
+    st.markdown("**Safeguards**  \n:small[They hold in every phase, apart from its gate.]")
+    for one in it.safeguards:
+        told = f"**{escaped(one.criterion.title)}** :orange-badge[{one.action}]"
+        facts = escaped(templating.facts(one.criterion, "failures"))
+        left, right = st.columns([5, 1], vertical_alignment="center")
+        left.markdown(f"{told}  \n:small[:gray[{facts}]]")
+        with right, st.container(horizontal=True, horizontal_alignment="right"):
+            if st.button("Change", key=f"safeguard-{one.key}", icon=":material/edit:",
+                         type="tertiary",
+                         help=f"Change or remove {escaped(one.criterion.title)}"):  # fmt: skip
+                drafts.begin(templating_dialogs.GUARD, (it.key, one.key))
+    if st.button("Add a safeguard", key="add-safeguard", icon=":material/add:", type="tertiary"):
+        drafts.begin(templating_dialogs.GUARD, (it.key, ""))
 
 
 def _head(visit: Visit, view: View, it: Template) -> None:
@@ -107,20 +124,9 @@ def _mover(it: Template, number: int, by: int, label: str, icon: str, end: bool)
 def _criterion(it: Template, number: int, one: Criterion) -> None:
     severity = phase_words.SEVERITIES[one.severity]
     told = f"**{escaped(one.title)}** :{severity}-badge[{one.severity}]"
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"{told}  \n:small[:gray[{escaped(_facts(one))}]]", width="stretch")
+    left, right = st.columns([5, 1], vertical_alignment="center")
+    left.markdown(f"{told}  \n:small[:gray[{escaped(templating.facts(one))}]]")
+    with right, st.container(horizontal=True, horizontal_alignment="right"):
         if st.button("Change", key=f"criterion-{number}-{one.key}", icon=":material/edit:",
                      type="tertiary", help=f"Change or remove {escaped(one.title)}"):  # fmt: skip
             drafts.begin(templating_dialogs.CRITERION, (it.key, number, one.key))
-
-
-def _facts(it: Criterion) -> str:
-    told = [templating.wanted(it)]
-    if it.reads in WINDOWED:
-        told.append(f"over {numbers.counted(it.window_days, 'day')}")
-    if it.least_sample:
-        told.append(f"of {it.least_sample:,} samples or more")
-    told.append(f"data no older than {templating.lasting(it.oldest)}")
-    if it.passes > 1:
-        told.append(f"{it.passes} times in a row")
-    return ", ".join(told)
