@@ -64,9 +64,9 @@ def readings(
 def drop(session: Session, rollout: int, phase: int, at: Mapping[str, datetime]) -> None:
     """Forget single readings, by criterion: a later one of the same hour says the same."""
     here = (ReadingRow.rollout == rollout) & (ReadingRow.phase == phase)
-    for key, moment in at.items():
-        one = here & (ReadingRow.criterion == key) & (ReadingRow.at == moment)
-        session.execute(delete(ReadingRow).where(one))
+    for moment in set(at.values()):  # of a sweep they are of one
+        those = ReadingRow.criterion.in_([key for key, it in at.items() if it == moment])
+        rows.delete(session, delete(ReadingRow).where(here, those, ReadingRow.at == moment))
 
 
 def thin(session: Session, before: datetime) -> int:
