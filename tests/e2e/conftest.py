@@ -27,10 +27,17 @@ PATIENCE_S = 400
 
 
 def pytest_collection_modifyitems(items):
-    """The first journey waits for the console that all of them share."""
+    """Who needs no history goes first, and who needs bills last; whoever comes first to what all
+    share waits for it."""
+    items.sort(key=_patience)
     for item in items:
         if Path(item.path).parent == Path(__file__).parent:
             item.add_marker(pytest.mark.timeout(PATIENCE_S + 200))
+
+
+def _patience(item):
+    asked = item.fixturenames if Path(item.path).parent == Path(__file__).parent else ()
+    return ("history" in asked) + ("month" in asked)
 
 
 def free_port():
@@ -40,9 +47,10 @@ def free_port():
 
 
 class Console:
-    """A started console: its address, its simulator, its folder."""
+    """A started console: its address, its simulator, its folder; more: settings besides."""
 
     def __init__(self, folder):
+        self.more = {}
         self.folder, self.port, self.simulator = folder, free_port(), free_port()
         self.url = f"http://localhost:{self.port}"
 
@@ -53,6 +61,7 @@ class Console:
             "CONSOLE_DATABASE_URL": f"sqlite:///{self.folder}/console.db",
             "CONSOLE_SIMULATOR__PORT": str(self.simulator),
             "CONSOLE_SIMULATOR__STATE": str(self.folder / "simulator.db"),
+            **self.more,
         }
         command = [sys.executable, "-m", "streamlit", "run", "app.py"]
         self.process = subprocess.Popen(
@@ -63,8 +72,10 @@ class Console:
             stderr=self.log,
         )
         self.wait(lambda: requests.get(f"{self.url}/_stcore/health", timeout=2).ok)
-        whole = "count(*) > 20 AND sum(last_at IS NULL) = 0 AND sum(backlog) = 0"
-        self.wait(lambda: self.known(f"SELECT {whole} FROM duties"), PATIENCE_S)
+        self.until_duties("count(*) > 20 AND sum(last_at IS NULL) = 0")
+
+    def until_duties(self, hold):
+        self.wait(lambda: self.known(f"SELECT {hold} FROM duties"), PATIENCE_S)
 
     def known(self, question):
         """One value out of the console's own database; nothing before it is there."""
@@ -103,6 +114,12 @@ def console(tmp_path_factory):
     console.start()
     yield console
     console.stop()
+
+
+@pytest.fixture(scope="session")
+def history(console):
+    """The shared console, once all its history is read."""
+    console.until_duties("sum(backlog) = 0")
 
 
 @pytest.fixture(scope="session")

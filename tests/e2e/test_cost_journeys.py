@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import expect
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 
 PATIENCE_S = 300
 """Until three months are read and billed, on a machine that is busy with other things."""
@@ -18,7 +18,7 @@ OTHERS = ("Banking", "Risk", "Lab", "Supply chain", "Customer service", "Finance
 
 
 @pytest.fixture
-def month(console):
+def month(console, history):  # noqa: ARG001
     """The last month that is over, once its bill is made from all that was read."""
     last = f"{datetime.now(UTC).replace(day=1) - timedelta(days=1):%Y-%m}"
     made = f"SELECT count(*) FROM bills WHERE month = '{last}' AND currency = 'EUR'"

@@ -7,7 +7,7 @@ import pytest
 import requests
 from playwright.sync_api import expect
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 
 
 def heading(tab, title):
@@ -52,6 +52,7 @@ def test_who_may_not_is_refused_in_words_and_sees_no_data(tab, persona):
     here.clean()
 
 
+@pytest.mark.usefixtures("history")
 def test_an_admin_gives_a_deployment_an_owner_sees_it_done_and_takes_it_back(tab, console):
     resource = (
         "/subscriptions/d40b6a17-92ce-4e8f-b1d5-2f6c08e3a974/resourcegroups/{group}/providers"
@@ -89,6 +90,7 @@ def test_an_admin_gives_a_deployment_an_owner_sees_it_done_and_takes_it_back(tab
     trail.clean()
 
 
+@pytest.mark.usefixtures("history")
 def test_what_fails_is_named_and_what_was_known_stays(tab, console):
     here = tab("ada")
     here.open("sources")

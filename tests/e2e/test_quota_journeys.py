@@ -6,7 +6,7 @@ import pytest
 import requests
 from playwright.sync_api import expect
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("history")]
 
 BANKING = (
     "/subscriptions/6f1d8c52-3b7e-4a90-9c44-1de2a7b05f31/resourcegroups/rg-ai-finance-prod"

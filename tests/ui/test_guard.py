@@ -167,6 +167,8 @@ MINE = {"origin": "https://console.example.org", "authority": "https://login.exa
         ("//media/0123.csv", "user=mallory", 401),
         ("/x/../MEDIA/0123.csv", "user=mallory", 401),
         ("/media/0123.csv", "other=1; user=ada", 200),
+        ("/media/0123.png", "", 200),
+        ("/media/0123.png/../4567.xlsx", "", 401),
         ("/", "", 200),
         ("/_stcore/health", "", 200),
         ("/app/static/inter.woff2", "", 200),

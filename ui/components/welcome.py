@@ -16,12 +16,13 @@ HELP = {
     End.BARRED: "Ask whoever runs this console why.",
     End.FOREIGN: "Sign out, then choose an account of this organisation.",
 }
-WIDTHS = [1, 2, 1]
+WIDTH = 460
 
 
 def door(here: Presence) -> None:
     """Who runs the console decides who may come in; here is how, or why not."""
-    with st.columns(WIDTHS)[1], st.container(border=True):
+    centred = st.container(horizontal_alignment="center")
+    with centred, st.container(border=True, width=WIDTH):
         st.title("Azure OpenAI console", anchor=False)
         if here.key and here.over not in AGAIN:
             _refused(here)
