@@ -169,7 +169,7 @@ def _renewed(facts: Facts) -> Seen:
 
 def _evaluated(facts: Facts) -> Seen:
     if not facts.evaluations:
-        return Seen(Status.UNKNOWN, "No evaluation is recorded.")
+        return Seen(Status.UNKNOWN, "No evaluation is recorded that is still valid.")
     words = f"Evaluations over {LEAST_PAIRS} pairs and more reach what was wanted"
     return _of_all(facts.evaluations, "metric", holding.reached, words)
 

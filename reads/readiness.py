@@ -2,7 +2,7 @@
 and what people vouch for."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain import checks, evaluations, frames, readiness
 from domain.activity import worded
@@ -84,12 +84,16 @@ def _renewed(known: Known, accounts: set[str]) -> tuple[dict[str, datetime], dat
 
 
 def _evaluations(known: Known, rollout: Rollout) -> list[Row]:
-    """What counts of what was measured; where nobody said what was wanted, the gate's word does."""
+    """What counts of what was measured, as long as it is valid: it is looked at now, however long
+    ago it ran. Where nobody said what was wanted, the gate's word does."""
     rows: list[Row] = []
+    lasts = timedelta(days=next(it.valid_days for it in items() if it.check == "evaluated"))
     for it in evaluations.newest(known.evaluations.get(rollout.id, [])):
+        if known.at - it.ran_at > lasts:
+            continue
         asked = evaluations.read_by(rollout, it.metric)
         gate = asked[1].threshold if asked else None
         wanted = it.threshold if it.threshold is not None else gate
         rows.append({"metric": it.metric, "value": it.value, "pairs": it.pairs,
-                     "threshold": wanted, "seen_at": it.ran_at})  # fmt: skip
+                     "threshold": wanted, "seen_at": known.at})  # fmt: skip
     return rows

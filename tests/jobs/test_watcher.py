@@ -145,9 +145,9 @@ def test_what_was_never_billed_is_no_cost_of_zero(seasoned):
     assert verdict(desk, id) is Verdict.FAIL
 
 
-def evaluated(desk, id, value, pairs=120):
+def evaluated(desk, id, value, pairs=120, wanted=None):
     at = desk.clock()
-    told = Evaluation(id, CHAT, "golden", "groundedness", value, None, pairs, "", at, "t/x", at)
+    told = Evaluation(id, CHAT, "golden", "groundedness", value, wanted, pairs, "", at, "t/x", at)
     with desk.store.begin() as session:
         evaluations.add(session, told)
 
@@ -229,6 +229,22 @@ def test_a_checklist_blocks_until_every_item_is_vouched_for(seasoned):
     assert verdict(desk, id) is Verdict.FAIL
     vouched(desk, id, critical[0])
     assert verdict(desk, id) is Verdict.PASS
+
+
+def test_an_evaluation_answers_for_the_models_as_long_as_it_is_valid(seasoned):
+    week = timedelta(days=7)
+    asked = replace(criterion(Kind.CHECKLIST, "open_items", "at most", 0), oldest=week)
+    desk, id = begun(seasoned, asked)
+    for it in readiness.items():
+        if it.of == "critical" and it.check != "evaluated":
+            vouched(desk, id, it.key, days=200)
+    assert verdict(desk, id) is Verdict.FAIL
+    evaluated(desk, id, 4.5, wanted=4)
+    assert verdict(desk, id) is Verdict.PASS
+    desk.clock.move(days=89)
+    assert verdict(desk, id) is Verdict.PASS
+    desk.clock.move(days=1)
+    assert verdict(desk, id) is Verdict.FAIL
 
 
 # --- time -------------------------------------------------------------------------------------
