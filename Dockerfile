@@ -7,11 +7,8 @@ FROM python:${PYTHON} AS built
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 WORKDIR /console
 RUN python -m venv /venv
-COPY deploy/requirements.txt deploy/insights.txt deploy/
+COPY deploy/requirements.txt deploy/
 RUN /venv/bin/python -m pip install --quiet --require-hashes --only-binary :all: -r deploy/requirements.txt
-# For logs in Application Insights: --build-arg INSIGHTS=yes
-ARG INSIGHTS=no
-RUN if [ "$INSIGHTS" = yes ]; then /venv/bin/python -m pip install --quiet --require-hashes --only-binary :all: -r deploy/insights.txt; fi
 COPY .streamlit .streamlit
 COPY actions actions
 COPY domain domain

@@ -30,7 +30,6 @@ def image(tmp_path_factory):
     environment = {
         "PATH": os.environ["PATH"],
         "HOME": str(folder),
-        "INSIGHTS": "no",
         "PIP_DRY_RUN": "1",
         "PIP_NO_INDEX": "1",
     }
@@ -39,7 +38,7 @@ def image(tmp_path_factory):
 
 def test_every_step_of_the_build_ends_well(image):
     _, ran = image
-    assert len(ran) == 3
+    assert len(ran) == 2
     assert [it for it in ran if it[1]] == []
 
 
@@ -133,19 +132,11 @@ def pins(file):
 
 def test_what_is_installed_is_what_is_tested_and_each_by_its_hash():
     assert pins("deploy/requirements.txt") == pins("requirements.txt")
-    for file in ("deploy/requirements.txt", "deploy/insights.txt"):
-        wanted = re.split(r"\n(?=[a-z])", (ROOT / file).read_text().strip())
-        assert [it for it in wanted if "--hash=sha256:" not in it] == []
-
-
-def test_what_insights_needs_besides_changes_no_version():
-    names = {it.split("==")[0] for it in pins("requirements.txt")}
-    shared = {it for it in pins("deploy/insights.txt") if it.split("==")[0] in names}
-    assert shared
-    assert shared <= pins("requirements.txt")
+    wanted = re.split(r"\n(?=[a-z])", (ROOT / "deploy/requirements.txt").read_text().strip())
+    assert [it for it in wanted if "--hash=sha256:" not in it] == []
 
 
 def test_every_install_asks_for_hashes_and_builds_nothing():
     installs = [it for it in told("RUN") if "pip install" in it]
-    assert len(installs) == 2
+    assert len(installs) == 1
     assert all("--require-hashes --only-binary :all:" in it for it in installs)
