@@ -12,7 +12,7 @@ from ui.menu import MENU
 
 LOOK = Path(__file__).parent / "look"
 st.set_page_config(
-    page_title="Azure OpenAI console", page_icon=str(LOOK / "mark.png"), layout="wide"
+    page_title="Azure OpenAI console", page_icon=str(LOOK / "mark.svg"), layout="wide"
 )
 st.logo(str(LOOK / "name.svg"), icon_image=str(LOOK / "mark.svg"), size="large")
 scope.begin()

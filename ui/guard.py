@@ -24,8 +24,6 @@ STATIC = Path(__file__).parent / "static"
 CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/upload_file")
 KEPT = "/media"
 """Files that pages offer: for those who are signed in, where there is a sign-in."""
-ICON = ".png"
-"""The icon of the browser's tab is served from there too, and is the only picture that is."""
 METHODS = {"GET", "HEAD", "OPTIONS"}
 INLINE = "'sha256-THxz9J9+wf7rhwR2YkXJoSZ13UCmYyC+3lNDv2+8ugA='"
 """The one script that Streamlit 1.67 writes into its page."""
@@ -106,8 +104,7 @@ class Guard:
 
     async def _may_have(self, scope: Scope) -> bool:
         """Asks the store, so beside the loop that all share; and only for what is kept."""
-        path = scope["path"]
-        if self.knows is None or not _under(path, (KEPT,)) or path.endswith(ICON):
+        if self.knows is None or not _under(scope["path"], (KEPT,)):
             return True
         cookies = cookie_parser("; ".join(Headers(scope=scope).getlist("cookie")))
         return await run_in_threadpool(self.knows, cookies)
