@@ -130,7 +130,7 @@ def test_a_write_of_others_right_after_ours_is_a_finding_with_its_author(console
     )
     assert trail(console) == [words]
     assert audit.broken(console.store) is None
-    console.finder.run_once()
+    console.collected(minutes=5)
     with console.store.reading() as session:
         rows = findings.current(session, [SMALL])
     (row,) = rows[rows["kind"] == "contested"].to_dict("records")
