@@ -126,25 +126,8 @@ def of_matrix(_accounts: int, rows: int, tries: int, folder: Path, port: int) ->
         pages.filled(folder, port)
         with pages.chromium(playwright) as page, pages.served(folder, port, port + 1) as timings:
             pages.opened(page, port + 1, "filters")
-            clicks: list[float] = []
-            opening: list[float] = []
-            again: list[float] = []
-            for _ in range(tries):
-                page.evaluate(pages.CLICK, ["Sources"])
-                page.wait_for_timeout(300)
-                timings.write_text("")
-                clicks.append(page.evaluate(pages.CLICK, ["Content filters"]))
-                opening.append(pages.longest(timings))
-                page.wait_for_timeout(300)
-                timings.write_text("")
-                page.keyboard.press("r")
-                page.wait_for_timeout(700)
-                again.append(pages.longest(timings))
-    return (
-        f"{rows:,} deployments  script: opened {median(opening):.1f} ms, again "
-        f"{median(again):.1f} ms  click to painted {median(clicks):.0f} ms (most "
-        f"{max(clicks):.0f})"
-    )
+            told = pages.clicked(page, timings, "Content filters", tries)
+    return f"{rows:,} deployments  {told}"
 
 
 PARTS: Mapping[str, Callable[[int, int, int, Path, int], str]] = {

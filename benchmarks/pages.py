@@ -144,6 +144,28 @@ def measured(rows: int, folder: Path, port: int) -> None:
     )
 
 
+def clicked(page: Page, timings: Path, title: str, tries: int) -> str:
+    """A page opened from the menu and run again, so often: its script and its paint."""
+    clicks: list[float] = []
+    opening: list[float] = []
+    again: list[float] = []
+    for _ in range(tries):
+        page.evaluate(CLICK, ["Sources"])
+        page.wait_for_timeout(300)
+        timings.write_text("")
+        clicks.append(page.evaluate(CLICK, [title]))
+        opening.append(longest(timings))
+        page.wait_for_timeout(300)
+        timings.write_text("")
+        page.keyboard.press("r")
+        page.wait_for_timeout(700)
+        again.append(longest(timings))
+    return (
+        f"script: opened {median(opening):.1f} ms, again {median(again):.1f} ms  click to painted "
+        f"{median(clicks):.0f} ms (most {max(clicks):.0f})"
+    )
+
+
 def longest(timings: Path) -> float:
     """The processor time in ms of the longest script run that was noted."""
     return max(float(line.split()[1]) for line in timings.read_text().splitlines())

@@ -74,7 +74,7 @@ def of_sweep(many: int, tries: int, folder: Path, port: int) -> str:
         times, told = [], 0
         for turn in range(1, tries + 1):
             now = at + turn * EVERY
-            watcher = Watcher(console.store, lambda now=now: now, console.tags)  # type: ignore[misc]
+            watcher = Watcher(console.store, _stopped(now), console.tags)
             began = time.perf_counter()
             watcher.run_once()
             times.append(time.perf_counter() - began)
@@ -102,25 +102,13 @@ def of_board(many: int, tries: int, folder: Path, port: int) -> str:
         console.store.close()
         with pages.chromium(playwright) as page, pages.served(folder, port, port + 1) as timings:
             pages.opened(page, port + 1, "rollouts")
-            clicks: list[float] = []
-            opening: list[float] = []
-            again: list[float] = []
-            for _ in range(tries):
-                page.evaluate(pages.CLICK, ["Sources"])
-                page.wait_for_timeout(300)
-                timings.write_text("")
-                clicks.append(page.evaluate(pages.CLICK, ["Rollouts"]))
-                opening.append(pages.longest(timings))
-                page.wait_for_timeout(300)
-                timings.write_text("")
-                page.keyboard.press("r")
-                page.wait_for_timeout(700)
-                again.append(pages.longest(timings))
-    return (
-        f"{many} rollouts, {len(READ)} criteria each  script: opened {median(opening):.1f} ms, "
-        f"again {median(again):.1f} ms  click to painted {median(clicks):.0f} ms (most "
-        f"{max(clicks):.0f})"
-    )
+            told = pages.clicked(page, timings, "Rollouts", tries)
+    return f"{many} rollouts, {len(READ)} criteria each  {told}"
+
+
+def _stopped(at: datetime) -> Callable[[], datetime]:
+    """A clock that stands."""
+    return lambda: at
 
 
 def _console(folder: Path, port: int) -> Wiring:

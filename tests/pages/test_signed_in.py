@@ -24,7 +24,6 @@ def entered(framing, console, monkeypatch):
 
     def enter(page, *roles, **claims):
         at = framing()
-        monkeypatch.setattr(session, "wiring", lambda: guarded)
         times = {"iat": NOON.timestamp(), "exp": (NOON + timedelta(hours=1)).timestamp()}
         named = {"aud": CLIENT, "tid": TENANT, "oid": ADA, "name": "Ada *B*", "roles": list(roles)}
         at.user = {"is_logged_in": True, **named, **times, **claims} if roles or claims else {}
