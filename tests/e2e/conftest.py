@@ -24,6 +24,8 @@ expect.set_options(timeout=30_000)
 
 PATIENCE_S = 400
 """Until the first history is read, on a machine that is busy with other things."""
+SHARED = pytest.StashKey()
+"""The console that most journeys share."""
 
 
 def pytest_collection_modifyitems(items):
@@ -31,12 +33,25 @@ def pytest_collection_modifyitems(items):
     share waits for it."""
     items.sort(key=_patience)
     for item in items:
-        if Path(item.path).parent == Path(__file__).parent:
+        if _journey(item):
             item.add_marker(pytest.mark.timeout(PATIENCE_S + 200))
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item, nextitem):
+    """What all share ends with the last journey, not with the last test: until then its jobs work
+    on beside everything else."""
+    shared = item.config.stash.get(SHARED, None)
+    if shared and nextitem and not _journey(nextitem):
+        shared.stop()
+
+
+def _journey(item):
+    return Path(item.path).parent == Path(__file__).parent
+
+
 def _patience(item):
-    asked = item.fixturenames if Path(item.path).parent == Path(__file__).parent else ()
+    asked = item.fixturenames if _journey(item) else ()
     return ("history" in asked) + ("month" in asked)
 
 
@@ -86,6 +101,7 @@ class Console:
                 return None
 
     def stop(self):
+        """Once or again."""
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(40)
         self.log.close()
@@ -109,8 +125,8 @@ class Console:
 
 
 @pytest.fixture(scope="session")
-def console(tmp_path_factory):
-    console = Console(tmp_path_factory.mktemp("console"))
+def console(tmp_path_factory, pytestconfig):
+    console = pytestconfig.stash[SHARED] = Console(tmp_path_factory.mktemp("console"))
     console.start()
     yield console
     console.stop()
