@@ -132,6 +132,12 @@ class CostSettings(_Part):
     local cloud has one of its own."""
 
 
+class AuditSettings(_Part):
+    anchors: Path | None = None
+    """A file outside the database that the head of the audit trail is appended to; none: nothing
+    is anchored."""
+
+
 class DeskSettings(_Part):
     """Who sits before a console on a live cloud that has no sign-in; loopback only."""
 
@@ -202,6 +208,7 @@ class Settings(BaseSettings):
     sign_in: SignInSettings = SignInSettings()
     notify: NotifySettings = NotifySettings()
     cost: CostSettings = CostSettings()
+    audit: AuditSettings = AuditSettings()
     database_url: SecretStr = SecretStr("sqlite:///console.db")
     """Where the console keeps what Azure does not remember: SQLite, or postgresql://..."""
     jobs: Literal["inside", "apart"] = "inside"

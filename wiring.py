@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Event, Lock
+from threading import Event
 
 from domain.baselines import of_reference
 from domain.faults import Fault
@@ -22,6 +22,7 @@ from domain.roles import CAST, Person
 from domain.sign_in import Rules
 from domain.tags import TagNames
 from domain.units import CONTOSO
+from jobs.anchorer import EVERY_S, Anchorer
 from jobs.biller import Biller
 from jobs.books import Books
 from jobs.calendar import Calendar
@@ -33,7 +34,9 @@ from jobs.reconciler import Reconciler
 from jobs.watcher import Watcher
 from jobs.worker import Worker
 from services import credentials, local
+from services.anchors import Anchors
 from services.azure import CLOUDS, Azure
+from services.clocks import SimulatedClock, utc
 from services.local import Control
 from settings import Settings, SimulatorSettings, read
 from store import agreements, baselines, local_rollouts, people, templates, units
@@ -76,9 +79,11 @@ class Wiring:
     watcher: Watcher
     simulator: Control | None
     """How the local cloud is steered; None on every other."""
+    anchors: Anchors
+    """Where the head of the audit trail is kept besides."""
     admits: Rules | None = None
     """Whose tokens let somebody in; None on a console without sign-in."""
-    wall: Clock = field(default_factory=lambda: _utc)
+    wall: Clock = field(default_factory=lambda: utc)
     """The time of day, by which tokens are dated; the simulator does not move it."""
     loops: list[Loop] = field(default_factory=list)
     """The jobs that run in this process."""
@@ -94,7 +99,7 @@ def wired(
     if settings.local and simulator is None:
         simulator = Control(_address(settings.simulator))
     azure = azure or _azure(settings)
-    clock = clock or (SimulatedClock(simulator) if simulator else _utc)
+    clock = clock or (SimulatedClock(simulator) if simulator else utc)
     store = opened(settings.database_url.get_secret_value())
     tags = TagNames(**settings.tags.model_dump())
     owner = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}"
@@ -111,7 +116,8 @@ def wired(
     watcher = Watcher(store, clock, tags)
     return Wiring(
         settings, azure, store, clock, tags, collector, books, biller, worker, finder, calendar,
-        notifier, reconciler, watcher, simulator, _admits(settings),
+        notifier, reconciler, watcher, simulator, Anchors(settings.audit.anchors),
+        _admits(settings),
     )  # fmt: skip
 
 
@@ -139,6 +145,7 @@ def _jobs(wiring: Wiring) -> Iterator[None]:
         Loop(wiring.notifier, 5),
         Loop(wiring.reconciler, 60),
         Loop(wiring.watcher, 5),
+        Loop(Anchorer(wiring.store, wiring.clock, wiring.anchors), EVERY_S),
     )
     for loop in jobs:
         loop.start()
@@ -155,35 +162,6 @@ def _jobs(wiring: Wiring) -> Iterator[None]:
             wiring.books.release()
         except Fault:
             log.warning("What was claimed could not be given back; it is free again in minutes.")
-
-
-class SimulatedClock:
-    """The simulator's clock, so that moving it moves leases, periods and metrics together."""
-
-    AGE_S = 1.0
-
-    def __init__(self, control: Control) -> None:
-        self._control = control
-        self._lock = Lock()
-        self._asked, self._offset = 0.0, timedelta()
-
-    def __call__(self) -> datetime:
-        with self._lock:
-            if time.monotonic() - self._asked > self.AGE_S:
-                self._ask()
-            return _utc() + self._offset
-
-    def _ask(self) -> None:
-        """A simulator that does not answer leaves the time where it was."""
-        try:
-            self._offset = timedelta(seconds=float(self._control.state()["offset_seconds"]))
-        except Fault:
-            log.debug("The simulator did not tell its time.")
-        self._asked = time.monotonic()
-
-
-def _utc() -> datetime:
-    return datetime.now(UTC)
 
 
 def _address(told: SimulatorSettings) -> str:

@@ -1,6 +1,6 @@
 """The hash chain of the audit trail: each row seals all rows before it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -23,6 +23,22 @@ class Entry:
     came: str
     """asked before the call; done, failed or unknown after it; refused when we said no."""
     detail: str = ""
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """Number and seal of the trail's last line at this time, kept outside the database."""
+
+    at: datetime
+    number: int
+    seal: str
+
+
+def first_lost(anchors: Iterable[Anchor], seals: Mapping[int, str]) -> Anchor | None:
+    """The lowest anchor that the trail, given by its seals, no longer holds: it was cut off before
+    it, or computed anew. None when it holds them all."""
+    lost = [it for it in anchors if seals.get(it.number) != it.seal]
+    return min(lost, key=lambda it: it.number, default=None)
 
 
 def seal(before: str, entry: Entry) -> str:

@@ -27,6 +27,7 @@
     + Late             not answered, or not even asked, before the deadline
   x StoreDown        our own database does not answer
   x Untold           mail or a webhook did not take a message
+  x Adrift           the file with the audit trail's anchors can't be read or written
 """
 
 
@@ -152,6 +153,10 @@ class StoreDown(Fault):
 
 
 class Untold(Fault): ...
+
+
+class Adrift(Fault):
+    hint = "See the setting CONSOLE_AUDIT__ANCHORS, and whether its disk is there and has room."
 
 
 def by_name(name: str) -> type[Fault]:

@@ -1,6 +1,6 @@
 """The audit trail: appended to, sealed entry by entry, and never rewritten."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import bindparam, insert, select, update
@@ -12,6 +12,7 @@ from store.engine import Session
 from store.tables import AuditHeadRow, AuditRow
 
 _AT_A_TIME = 2_000
+_ASKED = 500
 _FIELDS = (
     AuditRow.number,
     AuditRow.at,
@@ -52,6 +53,16 @@ def head(session: Session) -> tuple[int, str]:
     """Number and seal of the last line, to be kept outside the database too."""
     last = session.scalars(select(AuditHeadRow)).one()
     return last.number, last.seal
+
+
+def seals(session: Session, numbers: Sequence[int]) -> dict[int, str]:
+    """By number, of those lines that are there."""
+    found: dict[int, str] = {}
+    for first in range(0, len(numbers), _ASKED):
+        some = numbers[first : first + _ASKED]
+        wanted = select(AuditRow.number, AuditRow.seal).where(AuditRow.number.in_(some))
+        found |= {it.number: it.seal for it in session.execute(wanted)}
+    return found
 
 
 def first_break(session: Session) -> int | None:

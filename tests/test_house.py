@@ -41,7 +41,7 @@ ONLY_IN = {  # what is written: where it may be
     },
     r"st\.fragment": {"ui/live.py"},
     r"session_state": {"ui/scope.py", "ui/session.py", "ui/drafts.py"},
-    r"\.now\(|\.today\(|\.utcnow\(|time\.time\(": {"wiring.py", "simulator/clock.py"},
+    r"\.now\(|\.today\(|\.utcnow\(|time\.time\(": {"services/clocks.py", "simulator/clock.py"},
     r"os\.environ|getenv": {"settings.py", "dev.py"},
     r"create_engine": {"store/engine.py", "simulator/archive.py"},
     r"subprocess|Popen": {"wiring.py", "dev.py"},

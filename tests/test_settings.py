@@ -221,6 +221,7 @@ def test_every_setting_is_known_by_its_name():
         "CONSOLE_NOTIFY__LINK",
         "CONSOLE_DATABASE_URL",
         "CONSOLE_JOBS",
+        "CONSOLE_AUDIT__ANCHORS",
     }
 
 

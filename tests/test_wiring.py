@@ -18,12 +18,13 @@ from domain.faults import StoreDown
 from domain.plans import Plan, State
 from domain.roles import CAST
 from reads import inventory, people, sources
+from services.clocks import SimulatedClock
 from services.local import Control
 from settings import Settings
 from store import plans
 from tests.letterbox import SECRET, webhook
 from tests.world import SMALL
-from wiring import SimulatedClock, running, wired
+from wiring import running, wired
 
 ROOT = Path(__file__).parents[1]
 PATIENCE_S = 40

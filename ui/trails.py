@@ -5,21 +5,38 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
+from domain.chain import Anchor
+from reads.audit import Proof
 from ui import scope
 from ui.components import numbers
 
 KEYS = ("words", "who", "came")
 
 
-def verified(broken: int | None) -> None:
-    """Whether every line still fits the one before it."""
-    if broken is None:
-        st.caption(":material/verified: Every line fits the chain of the lines before it.")
-    else:
-        st.error(
-            f"The trail was tampered with: line {broken} does not fit the lines before it.",
-            icon=":material/gpp_bad:",
+def verified(proof: Proof) -> None:
+    """Whether every line still fits the one before it, and what was kept outside."""
+    if proof.broken is not None:
+        _tampered(f"line {proof.broken} does not fit the lines before it.")
+    if proof.lost is not None:
+        kept = f"line {proof.lost.number}, as it was kept outside on {numbers.day(proof.lost.at)}"
+        _tampered(f"{kept}, is not there any more. The trail was cut off or written anew.")
+    if proof.adrift:
+        st.error(proof.adrift, icon=":material/link_off:")
+    if proof.broken is None and proof.lost is None:
+        st.caption(
+            ":material/verified: Every line fits the chain of the lines before it"
+            + ("." if proof.adrift else _anchored(proof.last))
         )
+
+
+def _anchored(last: Anchor | None) -> str:
+    if last is None:
+        return "; nothing of it is kept outside the database."
+    return f", and all {last.number} up to {numbers.moment(last.at)} fit what was kept outside."
+
+
+def _tampered(words: str) -> None:
+    st.error(f"The trail was tampered with: {words}", icon=":material/gpp_bad:")
 
 
 def named(rows: pd.DataFrame, people: Mapping[str, str]) -> pd.DataFrame:

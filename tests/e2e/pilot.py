@@ -18,13 +18,14 @@ from actions.visit import Visit
 from actions.way_back import Way
 from domain import templates
 from reads import readiness
+from services.clocks import SimulatedClock
 from services.local import Control
 from settings import Settings
 from store import gatehouse, rollouts
 from tests.e2e.conftest import ROOT, Console
 from tests.rolled import GRANTED, click
 from tests.world import CHAT, person
-from wiring import SimulatedClock, wired
+from wiring import wired
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 CORA = "contoso/cora"

@@ -125,3 +125,18 @@ def test_the_audit_trail_is_verified_and_filtered(opened, console, visiting):
     assert "Vera Rubin" in set(shown["Who"])
     assert "Nothing matches" in words(opened("audit", "otto", words="no-such-thing"))
     assert console
+
+
+def test_what_was_kept_outside_speaks_against_a_trail(opened, console, tmp_path):
+    from datetime import UTC, datetime
+
+    from domain.chain import Anchor
+
+    file = console.anchors.path = tmp_path / "anchors.jsonl"
+    assert "nothing of it is kept outside" in words(opened("audit", "otto"))
+    console.anchors.keep(Anchor(datetime(2026, 1, 5, tzinfo=UTC), 999, "0" * 64))
+    assert "line 999, as it was kept outside on" in words(opened("audit", "otto"))
+    file.write_text("no\n")
+    at = words(opened("audit", "otto"))
+    assert "can't be read" in at
+    assert "Every line fits the chain" in at

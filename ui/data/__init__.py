@@ -12,6 +12,7 @@ from domain.readings import Snapshot, Trouble
 from domain.roles import CAST
 from reads import audit as trails
 from reads import edits, findings, inventory, minutes, pools, sources
+from reads.audit import Proof
 from ui import session, words
 
 DAY = 86_400
@@ -132,9 +133,9 @@ def trail() -> pd.DataFrame:
     return trails.trail(session.wiring().store)
 
 
-def broken() -> int | None:
-    """The first line of the trail that does not fit, or None."""
-    return trails.broken(session.wiring().store)
+def proof() -> Proof:
+    """Whether the trail is whole."""
+    return trails.proof(session.wiring().store, session.wiring().anchors)
 
 
 def last_hour(resource: str, region: str) -> pd.DataFrame:
