@@ -7,6 +7,7 @@ each other: hours, then snapshots (kept, dropped or locked), then rounds, then p
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from time import sleep
 from typing import Any
 
@@ -15,7 +16,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
 from domain.faults import StoreDown
-from store import failures, schema
+from store import disks, failures, schema
 from store.turns import Turns
 
 __all__ = ["Session", "Store", "opened"]
@@ -105,9 +106,19 @@ def _address(url: str) -> URL:
         address = address.set(drivername="postgresql+psycopg")
     if address.drivername not in ("sqlite", "postgresql+psycopg"):
         raise _refusal(f"{_SETTING} begins with neither sqlite:/// nor postgresql://.")
-    if address.drivername == "sqlite" and address.database in (None, "", ":memory:"):
-        raise _refusal(f"{_SETTING} names no file, and SQLite needs one.")
+    if address.drivername == "sqlite":
+        _own_disk(address.database or "")
     return address
+
+
+def _own_disk(file: str) -> None:
+    if file in ("", ":memory:"):
+        raise _refusal(f"{_SETTING} names no file, and SQLite needs one.")
+    if kind := disks.share(Path(file)):
+        raise _refusal(
+            f"{_SETTING} names a file on a network share ({kind}), where SQLite may lose what was "
+            "saved: give it a disk of its own, or use PostgreSQL."
+        )
 
 
 def _engine(address: URL) -> Engine:
