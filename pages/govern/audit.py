@@ -1,7 +1,9 @@
 """Who did what, what was refused, how did it end, and is the trail whole?"""
 
+import streamlit as st
+
 from ui import data, door, exports, trails
-from ui.components import columns, states, tables
+from ui.components import columns, separating, states, tables
 
 visit = door.enter(__file__)
 trails.verified(data.proof())
@@ -17,3 +19,6 @@ else:
     tables.show(shown, columns.TRAIL, "trail", most=18, alt="The audit trail, the newest first")
     trails.count(shown, rows)
     exports.offer(shown, columns.TRAIL, "audit-trail", choice)
+
+st.subheader("Separation of duties", anchor=False)
+separating.show(data.separated(), data.people())

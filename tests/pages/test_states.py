@@ -140,3 +140,19 @@ def test_what_was_kept_outside_speaks_against_a_trail(opened, console, tmp_path)
     at = words(opened("audit", "otto"))
     assert "can't be read" in at
     assert "Every line fits the chain" in at
+
+
+def test_who_decided_for_whom_is_on_the_audit_page(opened, console):
+    from domain.filters import Strength
+    from tests.reads.test_separation import weakened
+
+    assert "Nothing was decided yet." in words(opened("audit", "otto"))
+    weakened(console, "ada", "sam", Strength.MEDIUM)
+    at = opened("audit", "otto")
+    row = table(at, "Who decided").iloc[0]
+    assert (row["Who asked"], row["Who decided"], row["What"]) == (
+        "Ada Byron",
+        "Sam Adeyemi",
+        "baseline",
+    )
+    assert "Sam Adeyemi" in set(table(at, "What stands out")["Who"])

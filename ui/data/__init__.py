@@ -11,7 +11,7 @@ from domain import arrow, frames, names, periods
 from domain.readings import Snapshot, Trouble
 from domain.roles import CAST
 from reads import audit as trails
-from reads import edits, findings, inventory, minutes, pools, sources
+from reads import edits, findings, inventory, minutes, pools, separation, sources
 from reads.audit import Proof
 from ui import session, words
 
@@ -131,6 +131,11 @@ def doctor() -> pd.DataFrame:
 def trail() -> pd.DataFrame:
     """Who did what, the newest first."""
     return trails.trail(session.wiring().store)
+
+
+def separated() -> separation.Report:
+    """Who decided for whom."""
+    return separation.report(session.wiring().store, session.at())
 
 
 def proof() -> Proof:
